@@ -61,13 +61,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One table cell as the source has it: its text, and the grid rectangle that it covers (0-based)."""
+    """One table cell: its text, and the grid rectangle that it covers (0-based)."""
 
     text: str
     row: int
     column: int
     rowspan: int = 1
     colspan: int = 1
+    printed: str | None = None
+    """The text in the script of the source, where `text` was converted from traditional characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Document:
     """The page's own title element, if it has one."""
     metas: Mapping[str, str] = field(default_factory=dict)
     """The standard meta tags of government sites, names in lower case."""
+    lead: tuple[str, ...] = ()
+    """Paragraphs of the page above the article: navigation, but often the title and its date line too."""
     attachments: tuple[Attachment, ...] = ()
     images: int = 0
     """Pictures inside the article, which may be tables that nobody typed."""

@@ -1,0 +1,181 @@
+"""HTML to paragraphs and grids, in reading order, with what the page says about itself.
+
+The grid is expanded by the HTML table algorithm on lxml's tree, so that a merged cell (it starts elsewhere) and an
+empty cell (it starts here and holds nothing) stay different. Whatever surrounds the article is told apart by
+structure: the article is the smallest element that holds all numbered headings and tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+import lxml.html
+from lxml import etree
+
+from pipelines.documents.tables import is_data_table, table_rows
+from pipelines.documents.words import element_text, is_hidden
+from pipelines.headings import looks_numbered
+from pipelines.model import Attachment, Document, Grid, Issue, Paragraph
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
+    "header hr li main nav ol option p pre section table tbody td tfoot th thead tr ul ucapcontent ucaptitle".split()
+)
+_SKIPPED = frozenset(
+    "script style noscript template head select textarea button svg object embed iframe title".split()
+)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|7z)(?:$|[?#&])", re.IGNORECASE)
+_ICON = re.compile(r"icon|logo|ico\d|/images?/(?:fj|pdf|doc)|qrcode|blank\.gif", re.IGNORECASE)
+_DEEPEST = 2000
+
+
+@dataclass(slots=True)
+class _Found:
+    """A block and the element that it came from."""
+
+    block: Paragraph | Grid
+    element: Any
+
+
+def read_html(text: str, url: str = "") -> Document:
+    """The document of one HTML page; an empty document for input without any markup or text."""
+    root, issues = _parse(text)
+    if root is None:
+        return Document((), "html", issues=tuple(issues))
+    body = root.find("body")
+    found = list(_blocks(body if body is not None else root))
+    article = _article(found)
+    inside = [item.block for item in found if article is None or _within(item.element, article)]
+    lead = [item.block.text for item in _before(found, article) if isinstance(item.block, Paragraph)]
+    scope = article if article is not None else root
+    return Document(
+        blocks=tuple(inside),
+        kind="html",
+        title=_title(root),
+        metas=_metas(root),
+        lead=tuple(lead),
+        attachments=tuple(_attachments(root, scope, url)),
+        images=sum(not _ICON.search(image.get("src") or "") for image in scope.iter("img")),
+        issues=tuple(issues),
+    )
+
+
+def _parse(text: str) -> tuple[Any | None, list[Issue]]:
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, remove_comments=True)
+    try:
+        root = lxml.html.document_fromstring(_XML_DECLARATION.sub("", text), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None, []
+    cut = any("depth" in entry.message.lower() for entry in parser.error_log)
+    if cut:
+        message = f"elements nested deeper than {_DEEPEST} were dropped by the parser"
+        return root, [Issue("parse_truncated", "warning", message)]
+    return root, []
+
+
+def _blocks(body: Any) -> Iterator[_Found]:
+    """Paragraphs and grids in document order; iterative, because pages nest deeper than Python likes to recurse."""
+    words: list[str] = []
+    owner = body
+    grids = 0
+
+    def flush() -> Iterator[_Found]:
+        line = re.sub(r"\s+", " ", "".join(words)).strip()
+        words.clear()
+        if line:
+            yield _Found(Paragraph(line), owner)
+
+    walk = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _SKIPPED or is_hidden(element):
+                walk.skip_subtree()
+                continue
+            if tag in _BLOCKS:
+                yield from flush()
+                owner = element
+            if tag == "table" and is_data_table(element):
+                grids += 1
+                yield _Found(Grid(grids, table_rows(element)), element)
+                walk.skip_subtree()
+            elif element.text:
+                words.append(element.text)
+        else:
+            if tag in _BLOCKS:
+                yield from flush()
+                parent = element.getparent()
+                owner = parent if parent is not None else body
+            if element is not body and element.tail:
+                words.append(element.tail)
+    yield from flush()
+
+
+def _article(found: list[_Found]) -> Any | None:
+    """The smallest element that holds every landmark (numbered heading, real table); None without landmarks."""
+    marks = [
+        item.element
+        for item in found
+        if (isinstance(item.block, Grid) and len(item.block.rows) >= 3)
+        or (isinstance(item.block, Paragraph) and looks_numbered(item.block.text))
+    ]
+    if len(marks) < 2:
+        return None
+    common = [marks[0], *marks[0].iterancestors()]
+    for mark in marks[1:]:
+        above = {id(mark), *(id(ancestor) for ancestor in mark.iterancestors())}
+        common = [element for element in common if id(element) in above]
+    return common[0]
+
+
+def _within(element: Any, article: Any) -> bool:
+    return element is article or any(ancestor is article for ancestor in element.iterancestors())
+
+
+def _before(found: list[_Found], article: Any | None) -> list[_Found]:
+    if article is None:
+        return []
+    before = []
+    for item in found:
+        if _within(item.element, article):
+            break
+        before.append(item)
+    return before
+
+
+def _title(root: Any) -> str:
+    title = root.find(".//title")
+    return element_text(title).replace("\n", " ") if title is not None else ""
+
+
+def _metas(root: Any) -> dict[str, str]:
+    """Meta tags by lower-case name; placeholders that portals leave in count as missing."""
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name, content = (meta.get("name") or "").strip().lower(), (meta.get("content") or "").strip()
+        if name and content and content.lower() != "null" and content != "网站名称":
+            metas.setdefault(name, content)
+    return metas
+
+
+def _attachments(root: Any, scope: Any, url: str) -> Iterator[Attachment]:
+    base = root.find(".//base")
+    home = urljoin(url, base.get("href") or "") if base is not None else url
+    seen = set()
+    for link in scope.iter("a"):
+        href, label = (link.get("href") or "").strip(), element_text(link).replace("\n", " ")
+        if not href or href.lower().startswith(("javascript:", "mailto:", "#", "data:")):
+            continue
+        if _FILE.search(href) or _FILE.search(label):
+            try:
+                target = urljoin(home, href)
+            except ValueError:
+                continue
+            if target not in seen:
+                seen.add(target)
+                yield Attachment(target, label)

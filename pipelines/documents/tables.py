@@ -1,0 +1,75 @@
+"""An HTML table as a grid: spans expanded by the HTML algorithm, every cell kept once, at its place.
+
+Source of the algorithm: the HTML standard, "forming a table". Spans are clamped to what a statutory form can need, so
+that `rowspan=1000000` costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.documents.words import element_text
+from pipelines.model import Cell
+
+MOST_CELLS = 20_000
+_MOST_COLUMNS, _MOST_ROWS = 60, 600
+_LONGEST_CELL = 800
+
+
+def is_data_table(table: Any) -> bool:
+    """Whether a table holds data rather than the page's layout: several cells with words, none a whole article."""
+    own = [cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")]
+    if any(True for _ in table.iterdescendants("table")):
+        own = [cell for cell in own if cell.find(".//table") is None]
+        if len(own) < 20:
+            return False
+    texts = [element_text(cell) for cell in own[:400]]
+    return sum(bool(text) for text in texts) >= 3 and max(map(len, texts), default=0) <= _LONGEST_CELL
+
+
+def table_rows(table: Any) -> tuple[tuple[Cell, ...], ...]:
+    """The cells of each row, left to right, each with the rectangle of the grid that it covers."""
+    source = list(_own_rows(table))
+    reserved: dict[int, int] = {}  # grid column -> rows below that a cell above still covers
+    rows: list[tuple[Cell, ...]] = []
+    count = 0
+    for number, element in enumerate(source):
+        column, cells = 0, []
+        covered = {c for c, left in reserved.items() if left > 0}
+        reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
+        for child in element:
+            if child.tag not in ("td", "th") or count >= MOST_CELLS:
+                continue
+            while column in covered:
+                column += 1
+            width = _span(child, "colspan", _MOST_COLUMNS)
+            height = min(_span(child, "rowspan", _MOST_ROWS), len(source) - number)
+            cells.append(Cell(element_text(child), number, column, height, width))
+            count += 1
+            for covers in range(column, column + width):
+                if height > 1:
+                    reserved[covers] = max(reserved.get(covers, 0), height - 1)
+            column += width
+        rows.append(tuple(cells))
+    return tuple(rows)
+
+
+def _own_rows(table: Any) -> Iterator[Any]:
+    """The rows of this table, not those of tables inside it."""
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _span(cell: Any, name: str, most: int) -> int:
+    digits = re.match(r"\s*(\d{1,9})", cell.get(name) or "")
+    if not digits:
+        return 1
+    span = int(digits[1])
+    if span == 0:
+        return most if name == "rowspan" else 1
+    return min(span, most)

@@ -1,0 +1,108 @@
+"""Flattened text to paragraphs and grids: pages that somebody's extractor has already turned into lines.
+
+Such text keeps tables in one of a few styles: pipes (one row or one cell a line), tabs, or one value a line with
+nothing between. A run of lines that look like cells becomes one grid with `ruled=False`: the cells are in order, but
+where a row ends is for the labels to say. Empty cells that are printed are kept; padding at the end of a line is not a
+cell.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.forms.values import looks_like_value
+from pipelines.headings import section_of
+from pipelines.model import Cell, Document, Grid, Paragraph
+
+_SENTENCE = re.compile(r"[。；！？]")
+_LONGEST_LABEL = 60
+
+
+def read_text(text: str) -> Document:
+    """The document of a plain text."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    blocks: list[Paragraph | Grid] = []
+    run: list[tuple[int, str]] = []
+    grids = 0
+
+    def close() -> None:
+        nonlocal grids
+        cells, rest = _cells(run), [line.strip() for _, line in run if line.strip()]
+        if cells is None:
+            blocks.extend(Paragraph(line) for line in rest)
+        else:
+            grids += 1
+            blocks.append(Grid(grids, cells, ruled=False))
+        run.clear()
+
+    for number, line in enumerate(lines):
+        if _cellish(line) and section_of(line) is None:
+            run.append((number, line))
+            continue
+        if not line.strip() and run:
+            continue
+        close()
+        if line.strip():
+            blocks.append(Paragraph(line.strip()))
+    close()
+    return Document(tuple(block for block in blocks if block), "text")
+
+
+def _cellish(line: str) -> bool:
+    """Whether a line can belong to a table: it has cell separators, or is short and no sentence."""
+    if "|" in line or "\t" in line:
+        return True
+    plain = line.strip()
+    return bool(plain) and len(plain) <= _LONGEST_LABEL and not _SENTENCE.search(plain)
+
+
+def _cells(run: list[tuple[int, str]]) -> tuple[tuple[Cell, ...], ...] | None:
+    """The rows of a run of lines; None when it is prose after all (short lines without values)."""
+    piped = sum("|" in line for _, line in run)
+    tabbed = sum("\t" in line for _, line in run)
+    bare = sum(bool(line.strip()) and looks_like_value(line) and line.strip() not in ("|", "-") for _, line in run)
+    if piped >= 3:
+        split = _split_separators if _pipes_stand_alone(run) else _split_pipes
+    elif tabbed >= 3:
+        split = _split_tabs
+    elif bare >= 5:
+        split = _split_lines
+    else:
+        return None
+    rows = []
+    for number, line in run:
+        cells = tuple(Cell(text.strip(), number, column) for column, text in enumerate(split(line)))
+        if cells:
+            rows.append(cells)
+    return tuple(rows)
+
+
+def _pipes_stand_alone(run: list[tuple[int, str]]) -> bool:
+    """The style in which `|` on a line of its own separates cells, each of which has a line of its own."""
+    with_text = [line for _, line in run if line.strip(" |\t")]
+    return bool(with_text) and sum("|" in line for line in with_text) * 10 < len(with_text)
+
+
+def _split_pipes(line: str) -> list[str]:
+    """`a | b | |` has a printed empty cell, `a | b ||` only padding: pipes with nothing at all between them."""
+    if line.strip() and not line.strip(" |\t"):
+        # A line of pipes alone: `|` ends an empty cell, `||` and more pad out the row.
+        return [""] if line.strip() == "|" else []
+    pieces = line.strip().removeprefix("|").split("|") if line.strip().startswith("|") else line.split("|")
+    if pieces and not pieces[-1].strip() and "|" in line:
+        pieces.pop()
+    while pieces and pieces[-1] == "":
+        pieces.pop()
+    return pieces
+
+
+def _split_separators(line: str) -> list[str]:
+    return [piece for piece in line.split("|") if piece.strip()]
+
+
+def _split_tabs(line: str) -> list[str]:
+    return line.rstrip("\t\n").split("\t")
+
+
+def _split_lines(line: str) -> list[str]:
+    return [line] if line.strip() else []

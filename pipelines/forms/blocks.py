@@ -1,0 +1,64 @@
+"""What the readers of the three tables have in common: one block with its cells, and how a cell becomes a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.forms.definitions import Block, Label
+from pipelines.forms.stream import LabelledRow, Line, where
+from pipelines.forms.values import read_value, representable
+from pipelines.model import Cell, FigureCell, Issue
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReading:
+    """One printed block: its id, the form chosen for it, every figure of it, and the reading faults."""
+
+    block: str
+    form: str
+    cells: tuple[FigureCell, ...]
+    issues: tuple[Issue, ...] = ()
+
+
+def read_cell(figure: str, cell: Cell, place: LabelledRow | Line, column: Label, head_unit: str | None) -> FigureCell:
+    """One cell as a figure; digits that are no single exact number give state `unreadable`."""
+    value = read_value(cell.text, column.kind, column.unit, head_unit)
+    printed = cell.printed if cell.printed is not None else cell.text
+    unit = value.unit or (head_unit if value.state == "number" else None)
+    if value.number is not None and not representable(value.number):
+        return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
+    return FigureCell(figure, value.number, printed, where(cell, place), value.state, unit)
+
+
+def cells_of_row(
+    block: Block, row: Label, found: LabelledRow, values: Sequence[Cell], head_units: Sequence[str | None] = ()
+) -> tuple[list[FigureCell], list[Issue]]:
+    """The figures of one row whose cells are known."""
+    units = [*head_units, *(None for _ in block.columns)]
+    cells = [
+        read_cell(block.figure(row, column), cell, found, column, units[number])
+        for number, (column, cell) in enumerate(zip(block.columns, values, strict=True))
+    ]
+    issues = [
+        Issue("cell_unreadable", "warning", f"{cell.where}: {cell.raw!r} is not one number", cell.figure)
+        for cell in cells
+        if cell.state == "unreadable"
+    ]
+    if not found.exact:
+        message = f"the label {found.printed!r} was taken for {row.text!r}"
+        issues.append(Issue("label_misprint", "info", message, cells[0].figure, tuple(c.figure for c in cells)))
+    return cells, issues
+
+
+def lost_row(block: Block, row: Label, code: str, message: str, place: str = "") -> tuple[list[FigureCell], list[Issue]]:
+    """A row whose cells are not known: every figure null, one issue that names them all."""
+    cells = [FigureCell(block.figure(row, column), None, "", place, "unreadable") for column in block.columns]
+    return cells, [Issue(code, "warning", message, cells[0].figure, tuple(cell.figure for cell in cells))]
+
+
+def ordered(block: Block, cells: Sequence[FigureCell]) -> tuple[FigureCell, ...]:
+    """The cells in the order in which the form prints them."""
+    place = {figure: number for number, figure in enumerate(block.figures())}
+    return tuple(sorted(cells, key=lambda cell: place[cell.figure]))
+

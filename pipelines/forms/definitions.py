@@ -1,0 +1,226 @@
+"""The statutory forms as data: `data/forms/*.yaml`, loaded once and checked for sense.
+
+Everything that must know a label, a unit or a sum rule asks here: the reader, the rules, the archive's codebook. A new
+form is a new file. docs/forms.md explains the format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from pipelines.forms.labels import label_key
+from pipelines.model import Level
+
+Kind = Literal["count", "signed", "amount"]
+"""What a column may hold: whole numbers, whole numbers with a sign, decimals."""
+
+
+class FormError(ValueError):
+    """Raised when a form file contradicts itself; the message names the file and the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One row or column head: its id, the official wording, and the keys under which it is recognised."""
+
+    id: str
+    text: str
+    keys: frozenset[str]
+    unit: str | None = None
+    kind: Kind = "count"
+    parent: str | None = None
+    is_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The smallest part of a table that is printed or left out as a whole, and for which a form is chosen."""
+
+    id: str
+    table: str
+    layout: Literal["blocks", "matrix", "line"]
+    caption: str
+    columns: tuple[Label, ...]
+    rows: tuple[Label, ...]
+    """Group rows (which hold no values) included, in printed order; for a `line` block the single data row."""
+
+    def value_rows(self) -> tuple[Label, ...]:
+        return tuple(row for row in self.rows if not row.is_group)
+
+    def figure(self, row: Label, column: Label) -> str:
+        return f"{self.table}.{row.id}.{column.id}"
+
+    def figures(self) -> tuple[str, ...]:
+        return tuple(self.figure(row, column) for row in self.value_rows() for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check of a form, written out over its cells: `terms` against `equals`, filed under `total`."""
+
+    id: str
+    severity: Level
+    relation: str
+    terms: tuple[str, ...]
+    equals: tuple[str, ...]
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDefinition:
+    """What one figure id means, over all forms that print it."""
+
+    id: str
+    forms: tuple[str, ...]
+    table: str
+    row: str
+    column: str
+    row_label: str
+    column_label: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A statutory layout: its blocks in printed order and its rules."""
+
+    id: str
+    name: str
+    basis: str
+    blocks: tuple[Block, ...]
+    rules: tuple[Rule, ...]
+
+    def tables(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(block.table for block in self.blocks))
+
+
+def forms_folder() -> Path:
+    """Where the form files lie: beside this module in an installed wheel, in `data/forms` of a checkout."""
+    packaged = Path(__file__).with_name("data")
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data" / "forms"
+
+
+@cache
+def load_forms() -> dict[str, Form]:
+    """All forms by id, newest first. Raises FormError when a file does not make sense."""
+    forms = [_form(path) for path in sorted(forms_folder().glob("*.yaml"), reverse=True)]
+    return {form.id: form for form in forms}
+
+
+@cache
+def all_figures() -> dict[str, FigureDefinition]:
+    """Every figure id of every form, in printed order of the newest form that has it."""
+    found: dict[str, FigureDefinition] = {}
+    for form in load_forms().values():
+        for block in form.blocks:
+            for row in block.value_rows():
+                for column in block.columns:
+                    figure = block.figure(row, column)
+                    known = found.get(figure)
+                    found[figure] = FigureDefinition(
+                        figure,
+                        (*(known.forms if known else ()), form.id),
+                        block.table,
+                        row.id,
+                        column.id,
+                        known.row_label if known else row.text,
+                        known.column_label if known else column.text,
+                        known.unit if known else column.unit,
+                    )
+    return found
+
+
+def _form(path: Path) -> Form:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    blocks: list[Block] = []
+    for table in data["tables"]:
+        blocks += _blocks(table)
+    form = Form(data["id"], data["name"], data["basis"], tuple(blocks), ())
+    known = [figure for block in blocks for figure in block.figures()]
+    if len(known) != len(set(known)):
+        raise FormError(f"{path.name}: a figure id occurs twice")
+    rules = tuple(rule for check in data.get("checks", []) for rule in _rules(check, form))
+    for rule in rules:
+        for figure in (*rule.terms, *rule.equals, rule.total):
+            if figure not in known:
+                raise FormError(f"{path.name}: check {rule.id} names {figure}, which the form does not have")
+    return Form(form.id, form.name, form.basis, form.blocks, rules)
+
+
+def _blocks(table: dict[str, Any]) -> list[Block]:
+    match table["layout"]:
+        case "matrix":
+            columns = tuple(_label(column, table.get("unit")) for column in table["columns"])
+            rows = tuple(_label(row) for row in table["rows"])
+            return [Block(table["id"], table["id"], "matrix", table["title"], columns, rows)]
+        case "line":
+            return [
+                Block(
+                    f"{table['id']}.{part['id']}",
+                    table["id"],
+                    "line",
+                    part["label"],
+                    tuple(_label(column, table.get("unit")) for column in part["columns"]),
+                    (Label(part["id"], part["label"], frozenset({label_key(part["label"])})),),
+                )
+                for part in table["blocks"]
+            ]
+        case "blocks":
+            return [
+                Block(
+                    f"{table['id']}.{part['id']}",
+                    table["id"],
+                    "blocks",
+                    part["caption"],
+                    tuple(_label(column) for column in part["columns"]),
+                    tuple(_label(row) for row in part["rows"]),
+                )
+                for part in table["blocks"]
+            ]
+    raise FormError(f"table {table['id']}: unknown layout {table['layout']!r}")
+
+
+def _label(entry: dict[str, Any], unit: str | None = None) -> Label:
+    wordings = (entry["label"], *entry.get("variants", ()))
+    return Label(
+        entry["id"],
+        entry["label"],
+        frozenset(label_key(wording) for wording in wordings),
+        entry.get("unit", unit),
+        entry.get("type", "count"),
+        entry.get("parent"),
+        entry.get("kind") == "group",
+    )
+
+
+def _rules(check: dict[str, Any], form: Form) -> list[Rule]:
+    severity, relation = check["severity"], check.get("relation", "sums_to")
+    if severity == "none":
+        return []
+    if "tables" in check:
+        cells = [f for block in form.blocks if block.table in check["tables"] for f in block.figures()]
+        return [Rule(check["id"], severity, relation, (cell,), (), cell) for cell in cells]
+    rules = []
+    for item in _each(check["each"], form):
+        terms = tuple(term.replace("*", item) for term in check["terms"])
+        equals = tuple(term.replace("*", item) for term in check.get("equals", ()))
+        rules.append(Rule(check["id"], severity, relation, terms, equals, check["total"].replace("*", item)))
+    return rules
+
+
+def _each(over: str | list[str], form: Form) -> list[str]:
+    """`applications.columns`, `active_disclosure.art20_1.rows`, `review_litigation.blocks`, or the ids themselves."""
+    if isinstance(over, list):
+        return over
+    name, _, part = over.rpartition(".")
+    blocks = [block for block in form.blocks if name in (block.id, block.table)]
+    if not blocks:
+        raise FormError(f"form {form.id}: there is no block {name}")
+    if part == "columns":
+        return [column.id for column in blocks[0].columns]
+    return [row.id for block in blocks for row in block.value_rows()]

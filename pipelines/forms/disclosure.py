@@ -1,0 +1,127 @@
+"""Table 2, 主动公开政府信息情况: small blocks (第二十条第…项), each with its own heads.
+
+Both forms print rows of the same names under other heads, so each row is read by the heads above it. Where these do not
+decide, the number of cells or the form of the rest of the page does; where nothing decides, the row is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
+from pipelines.forms.definitions import Block, Label, load_forms
+from pipelines.forms.fit import fit
+from pipelines.forms.labels import LabelIndex, label_key
+from pipelines.forms.stream import LabelledRow, Line, labelled_rows
+from pipelines.forms.values import looks_like_value
+from pipelines.model import FigureCell, Issue
+
+_TABLE = "active_disclosure"
+_UNIT = re.compile(r"(亿元|万元|元)")
+_SAME_HEAD = 0.5
+
+
+def read_disclosure(lines: Sequence[Line], likely: str) -> list[BlockReading]:
+    """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page."""
+    candidates = [(form.id, block) for form in load_forms().values() for block in form.blocks if block.table == _TABLE]
+    labels = [row for _, block in candidates for row in block.rows]
+    found = [row for row in labelled_rows(list(lines), LabelIndex(labels)) if row.values or not row.ruled]
+    heads = _heads(found)
+    readings = []
+    for block_id in dict.fromkeys(block.id for _, block in candidates):
+        forms = {form: block for form, block in candidates if block.id == block_id}
+        row_ids = {row.id for block in forms.values() for row in block.rows}
+        rows = [(row, heads[number]) for number, row in enumerate(found) if row.label.id in row_ids]
+        if rows:
+            readings.append(_read_block(forms, rows, likely))
+    return readings
+
+
+def _heads(found: Sequence[LabelledRow]) -> list[list[str]]:
+    """The heads that hold for each row: those printed last above it; a second row of a block has none of its own."""
+    heads: list[list[str]] = []
+    for row in found:
+        words = [cell.text for cell in row.before if cell.text and not looks_like_value(cell.text)]
+        starts = [number for number, word in enumerate(words) if label_key(word) == "信息内容"]
+        own = words[starts[-1] + 1 :] if starts else words if len(words) >= 1 and not heads else []
+        heads.append(own or (heads[-1] if heads and not starts else own))
+    return heads
+
+
+def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> BlockReading:
+    form = _form_of(forms, rows, likely)
+    block = forms[form]
+    units = _head_units(block, rows[0][1])
+    cells: list[FigureCell] = []
+    issues: list[Issue] = []
+    for label in block.rows:
+        printed = [row for row, _ in rows if row.label.id == label.id]
+        read, faults = _read_row(block, label, printed, units)
+        cells += read
+        issues += faults
+    return BlockReading(block.id, form, ordered(block, cells), tuple(issues))
+
+
+def _read_row(
+    block: Block, label: Label, printed: list[LabelledRow], units: list[str | None]
+) -> tuple[list[FigureCell], list[Issue]]:
+    if not printed:
+        return lost_row(block, label, "row_missing", f"{label.text}: no such row is printed")
+    expected = len(block.columns)
+    fitting = [(row, values) for row in printed if (values := fit(_trimmed(row), expected)) is not None]
+    if not fitting:
+        shown = " ".join(cell.text or "␣" for cell in printed[0].values[:8])
+        message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
+        return lost_row(block, label, "row_unreadable", message, f"table {printed[0].grid}")
+    if len({tuple(cell.text for cell in values) for _, values in fitting}) > 1:
+        return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(fitting)} times, differently")
+    row, values = fitting[0]
+    return cells_of_row(block, label, row, values, units)
+
+
+def _trimmed(row: LabelledRow) -> LabelledRow:
+    """In running text the cells behind a row's values are the next block's caption and heads: cut them off."""
+    if row.ruled:
+        return row
+    values = []
+    for cell in row.values:
+        key = label_key(cell.text)
+        if key.startswith("第二十条") or key == "信息内容":
+            break
+        values.append(cell)
+    while values and not values[-1].text:
+        values.pop()
+    return LabelledRow(row.label, row.exact, row.line, row.grid, row.ruled, row.printed, tuple(values), row.before)
+
+
+def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> str:
+    """By the heads; else by how many cells the rows have; else as the rest of the page."""
+    if len(forms) == 1:
+        return next(iter(forms))
+    scores = {form: _head_score(block, rows[0][1]) for form, block in forms.items()}
+    best = max(scores, key=lambda form: (scores[form], form == likely))
+    others = [scores[form] for form in scores if form != best]
+    if scores[best] >= _SAME_HEAD and scores[best] > max(others):
+        return best
+    by_count = [f for f, block in forms.items() if any(fit(_trimmed(row), len(block.columns)) for row, _ in rows)]
+    return by_count[0] if len(by_count) == 1 else likely if likely in forms else best
+
+
+def _head_score(block: Block, heads: Sequence[str]) -> float:
+    """The share of a block's columns whose head is among the printed ones (1: all of them)."""
+    keys = [label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL)) for head in heads]
+    hits = 0
+    for column in block.columns:
+        hits += any(key and any(key.startswith(known) or known == key for known in column.keys) for key in keys)
+    return hits / len(block.columns)
+
+
+def _head_units(block: Block, heads: Sequence[str]) -> list[str | None]:
+    """The unit printed in the head of each money column."""
+    units: list[str | None] = []
+    for column in block.columns:
+        printed = [head for head in heads if any(known in label_key(head) for known in column.keys)]
+        match = _UNIT.search(printed[0]) if column.kind == "amount" and printed else None
+        units.append(match[1] if match else None)
+    return units

@@ -1,0 +1,56 @@
+"""From the tables of a document to figures: which blocks of which form are printed, and what their cells say.
+
+The form is chosen for each block by its own heads and rows, never by page or year: pages that mix the forms are real.
+Every figure of a printed block is in the result; one that cannot be read or proved is null with an issue naming it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pipelines.forms.applications import read_applications
+from pipelines.forms.blocks import BlockReading
+from pipelines.forms.disclosure import read_disclosure
+from pipelines.forms.review import read_review
+from pipelines.forms.rules import judge
+from pipelines.forms.stream import lines_of
+from pipelines.model import Document, FigureCell, Issue
+
+
+@dataclass(frozen=True, slots=True)
+class FormsReading:
+    """All figures of a document, the form of each block, and what is wrong with them."""
+
+    cells: tuple[FigureCell, ...] = ()
+    forms: dict[str, str] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def form(self) -> str | None:
+        """The one form of all blocks, `mixed`, or None when no block is printed. Table 4 is the same in all forms."""
+        kinds = {form for block, form in self.forms.items() if not block.startswith("review_litigation")}
+        kinds = kinds or set(self.forms.values())
+        return kinds.pop() if len(kinds) == 1 else "mixed" if kinds else None
+
+
+def read_forms(document: Document, year: int | None = None, agency: str | None = None) -> FormsReading:
+    """Read every statutory block of a document; `year` decides only where a block itself cannot."""
+    lines = lines_of(document.grids)
+    applications = read_applications(lines)
+    likely = _likely_form(applications, year)
+    disclosure = read_disclosure(lines, likely)
+    if not applications and disclosure:
+        likely = Counter(block.form for block in disclosure).most_common(1)[0][0]
+    blocks = [*disclosure, *applications, *read_review(lines, likely)]
+    cells = tuple(cell for block in blocks for cell in block.cells)
+    forms = {block.block: block.form for block in blocks}
+    issues = [issue for block in blocks for issue in block.issues]
+    return FormsReading(cells, forms, (*issues, *judge(cells, forms, agency)))
+
+
+def _likely_form(applications: Iterable[BlockReading], year: int | None) -> str:
+    for block in applications:
+        return block.form
+    return "f2019" if year is not None and year <= 2020 else "f2021"

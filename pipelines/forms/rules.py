@@ -1,0 +1,96 @@
+"""The sum rules of the forms: they judge what is printed, and they prove a reading that order alone does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from pipelines.forms.definitions import Block, Form, Rule, load_forms
+from pipelines.model import FigureCell, Issue
+
+# Bodies that cannot make 规章 whatever their province: counties and below, and the offices and bureaus of all.
+_NO_RULES = re.compile(r"(?:县|旗|乡|镇|街道|办事处|村)|(?:局|办公室|委员会|中心|管委会|科|所|站)$")
+_RULE_MAKERS = re.compile(r"^(?:国家|中国|中华人民共和国)")
+
+
+def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | None) -> tuple[Issue, ...]:
+    """One issue for every rule that the printed figures break; a rule with a null operand is not evaluated.
+
+    `forms` gives the form of each printed block: a table is judged by the rules of the form that it is printed in.
+    """
+    values = {cell.figure: cell.value for cell in cells}
+    issues = []
+    for block, form in forms.items():
+        for rule in _rules_of(load_forms()[form], block):
+            issue = _broken(rule, values, agency)
+            if issue:
+                issues.append(issue)
+    return tuple(issues)
+
+
+def column_sums_hold(cells: Iterable[FigureCell], block: Block) -> bool:
+    """Whether every results sum of table 3 is evaluated and holds, in every column (the proof of a placed row)."""
+    values = {cell.figure: cell.value for cell in cells}
+    form = next(form for form in load_forms().values() if block in form.blocks)
+    sums = [rule for rule in form.rules if rule.id in ("t3_results_sum", "t3_row_total")]
+    sums = [rule for rule in sums if all(values.get(figure) is not None for figure in _operands(rule))]
+    per_column = sum(rule.id == "t3_results_sum" for rule in sums)
+    return per_column == len(block.columns) and all(_difference(rule, values) == 0 for rule in sums)
+
+
+def _rules_of(form: Form, block_id: str) -> list[Rule]:
+    block = next(block for block in form.blocks if block.id == block_id)
+    own = set(block.figures())
+    return [rule for rule in form.rules if rule.total in own]
+
+
+def _operands(rule: Rule) -> tuple[str, ...]:
+    return (*rule.terms, *rule.equals)
+
+
+def _difference(rule: Rule, values: Mapping[str, Decimal | None]) -> Decimal:
+    left = sum((values[figure] or Decimal(0) for figure in rule.terms), Decimal(0))
+    return left - sum((values[figure] or Decimal(0) for figure in rule.equals), Decimal(0))
+
+
+def _broken(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Issue | None:
+    figures = _operands(rule)
+    if any(values.get(figure) is None for figure in figures):
+        return None
+    first = values[rule.terms[0]] or Decimal(0)
+    whole = first == first.to_integral_value()
+    match rule.relation:
+        case "sums_to":
+            holds, message = _difference(rule, values) == 0, _sum_message(rule, values)
+        case "at_most":
+            holds, message = _difference(rule, values) <= 0, f"{first} is more than {values[rule.equals[0]]}"
+        case "count":
+            holds, message = whole and first >= 0, f"{first} is not a count"
+        case "amount":
+            holds = first >= 0 and (whole or rule.total.endswith("administrative_fees.amount"))
+            message = f"{first} is not a count or an amount"
+        case "whole":
+            holds, message = whole, f"{first} is not a whole number"
+        case "zero_unless_rule_maker":
+            holds = first == 0 or agency is None or _may_make_rules(agency)
+            message = f"{first} 规章, but {agency} may not make any"
+        case _:
+            raise ValueError(f"unknown relation {rule.relation!r} in rule {rule.id}")
+    if holds:
+        return None
+    return Issue(rule.id, rule.severity, message, rule.total, figures)
+
+
+def _sum_message(rule: Rule, values: Mapping[str, Decimal | None]) -> str:
+    def side(figures: tuple[str, ...]) -> str:
+        numbers = [str(values[figure]) for figure in figures]
+        total = sum((values[figure] or Decimal(0) for figure in figures), Decimal(0))
+        shown = [number for number in numbers if number != "0"]
+        return f"{' + '.join(shown)} = {total}" if len(shown) > 1 else str(total)
+
+    return f"{side(rule.terms)}, but printed is {side(rule.equals)}"
+
+
+def _may_make_rules(agency: str) -> bool:
+    return bool(_RULE_MAKERS.search(agency)) or not _NO_RULES.search(agency)

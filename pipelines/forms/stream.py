@@ -1,0 +1,113 @@
+"""All tables of a document as one stream of lines, and the labelled rows found in it.
+
+A page break closes a table and opens another in mid-form, some pages put three forms into one table, and flattened text
+has no rows at all. So the forms are looked for in the stream of all cells, and only two facts bind: the order of the
+cells, and, where the source has real rows, that a row's values stand in its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.forms.definitions import Label
+from pipelines.forms.labels import LabelIndex, Match
+from pipelines.forms.values import looks_like_value
+from pipelines.model import Cell, Grid
+
+_MOST_PIECES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a ruled grid, or a whole unruled grid."""
+
+    grid: int
+    ruled: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRow:
+    """A form row found in the stream, with the cells between its label and whatever comes next."""
+
+    label: Label
+    exact: bool
+    line: int
+    grid: int
+    ruled: bool
+    printed: str
+    values: tuple[Cell, ...]
+    before: tuple[Cell, ...]
+    """Cells between the row before (in this line, or in lines without labels above) and this label: heads, groups."""
+
+
+def lines_of(grids: list[Grid]) -> list[Line]:
+    """The stream: ruled grids row by row, unruled ones as one line each."""
+    lines = []
+    for grid in grids:
+        if grid.ruled:
+            lines += [Line(grid.number, True, row) for row in grid.rows if row]
+        else:
+            lines.append(Line(grid.number, False, tuple(cell for row in grid.rows for cell in row)))
+    return lines
+
+
+def where(cell: Cell, line: Line | LabelledRow) -> str:
+    """The place of a cell for a person: in the table, or in the lines of a text."""
+    if line.ruled:
+        return f"table {line.grid}, row {cell.row + 1}, column {cell.column + 1}"
+    return f"line {cell.row + 1}, cell {cell.column + 1}"
+
+
+def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
+    """Every place where one of the labels is printed, in order, with the cells that follow it."""
+    rows = []
+    pending: list[Cell] = []
+    for number, line in enumerate(lines):
+        hits = list(_hits(line, index))
+        if not hits:
+            pending += line.cells
+            continue
+        for position, (start, end, match) in enumerate(hits):
+            previous = hits[position - 1][1] if position else 0
+            before = (*pending, *line.cells[previous:start]) if position == 0 else line.cells[previous:start]
+            following = hits[position + 1][0] if position + 1 < len(hits) else len(line.cells)
+            printed = "".join(cell.text for cell in line.cells[start:end])
+            rows.append(
+                LabelledRow(
+                    match.label, match.exact, number, line.grid, line.ruled, printed, line.cells[end:following],
+                    tuple(before),
+                )  # fmt: skip
+            )
+        pending = []
+    return rows
+
+
+def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
+    """(start, end, label) of every label in a line; a label may be cut over several cells."""
+    position = 0
+    while position < len(line.cells):
+        hit = _hit_at(line.cells, position, index)
+        if hit:
+            yield position, hit[0], hit[1]
+            position = hit[0]
+        else:
+            position += 1
+
+
+def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int, Match] | None:
+    text = ""
+    best: tuple[int, Match] | None = None
+    for end in range(start, min(start + _MOST_PIECES, len(cells))):
+        piece = cells[end].text
+        if not piece or looks_like_value(piece):
+            break
+        text += piece
+        match = index.find(text)
+        if match and match.exact:
+            return end + 1, match
+        # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
+        if match and end == start:
+            best = end + 1, match
+    return best

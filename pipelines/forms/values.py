@@ -1,0 +1,104 @@
+"""One printed cell to one exact number, or to the reason why it is none.
+
+Blank, `/`, `-`, a word and `0` are different facts and stay apart. A cell that has digits but does not read as exactly
+one number is unreadable: it is never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipelines.forms.definitions import Kind
+from pipelines.model import State
+
+_MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "万": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_COUNTS = "件项条个次人篇宗起份家名张"
+_DASHES = frozenset("-－—–―‐‑‒﹣−")
+# A numeral written in characters is a number we do not read, not a word that stands for none.
+_HAN_NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿]+")
+_NUMBER = re.compile(
+    rf"""(?P<sign>[+\-−－–—]|增加了?|减少了?|新增|增|减)?
+    (?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?
+    (?P<unit>万元|亿元|元|万|人次|件次|[{_COUNTS}])?
+    (?P<remark>\([^()]*\))?""",
+    re.VERBOSE,
+)
+_NEGATIVE = frozenset("-−－–—减")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SPACES = re.compile(r"[ \t\u00a0\u3000\u200b]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a cell says: its state, the number in the form's unit if there is one, and the unit printed in the cell."""
+
+    state: State
+    number: Decimal | None = None
+    unit: str | None = None
+
+
+def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | None = None) -> Value:
+    """Read one cell. `unit` is the form's; `head_unit` is printed in the column head and holds where the cell has none.
+
+    Money is converted to the form's unit; where the form has none, the number stays as printed with its own unit.
+    """
+    plain = fold_number(text)
+    if not plain:
+        return Value("blank")
+    if plain in ("/", "\\"):
+        return Value("slash")
+    if all(char in _DASHES for char in plain):
+        return Value("dash")
+    match = _NUMBER.fullmatch(plain)
+    if not match:
+        return Value("unreadable" if re.search(r"\d", plain) or _HAN_NUMERAL.fullmatch(plain) else "word")
+    printed = match["unit"] or head_unit
+    number = Decimal(match["digits"].replace(",", "").replace("，", "") + (match["fraction"] or ""))
+    if (match["sign"] or "")[:1] in _NEGATIVE:
+        number = -number
+    if kind == "amount":
+        return _money(number, printed, unit)
+    if printed in _MONEY or (match["unit"] and match["remark"] and "%" in match["remark"]):
+        return Value("unreadable")
+    return Value("number", exact(number), match["unit"])
+
+
+def fold_number(text: str) -> str:
+    """Cell text with full-width digits, marks and brackets folded and the spaces around it gone.
+
+    Spaces *between* digits stay: `1 2` may be two cells that ran together. Superscripts and circled digits stay what they
+    are: a footnote mark must not become part of a number.
+    """
+    folded = _SPACES.sub(" ", text.translate(_HALF_WIDTH)).strip()
+    return re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", folded)
+
+
+def looks_like_value(text: str) -> bool:
+    """Whether a piece of running text can be a value cell: a number with its trimmings, a mark, or nothing."""
+    plain = fold_number(text)
+    return not plain or plain in ("/", "\\") or all(c in _DASHES for c in plain) or bool(_NUMBER.fullmatch(plain))
+
+
+def exact(number: Decimal) -> Decimal:
+    """A whole number without its point; a decimal without trailing zeros."""
+    if number == number.to_integral_value():
+        return number.quantize(Decimal(1))
+    return number.normalize()
+
+
+def representable(number: Decimal) -> bool:
+    """Whether JSON and SQLite readers get this number back digit by digit (15 significant digits, 64-bit integers)."""
+    if number == number.to_integral_value():
+        return abs(number) < 2**53
+    return len(number.as_tuple().digits) <= 15
+
+
+def _money(number: Decimal, printed: str | None, unit: str | None) -> Value:
+    printed_unit = "万元" if printed == "万" else printed
+    if printed is None or unit is None:
+        return Value("number", exact(number), printed_unit)
+    if printed not in _MONEY or unit not in _MONEY:
+        return Value("unreadable")
+    return Value("number", exact(number * _MONEY[printed] / _MONEY[unit]), printed_unit)

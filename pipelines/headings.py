@@ -1,0 +1,52 @@
+"""The six numbered sections of a report, by the words of their headings rather than by their numbers.
+
+Agencies misnumber and reword them; what each section is about stays recognisable. Source of the official wording:
+国办公开办函〔2021〕30号 and 〔2019〕60号; of the variants: real pages.
+"""
+
+from __future__ import annotations
+
+import re
+
+TITLES = {
+    1: "总体情况",
+    2: "主动公开政府信息情况",
+    3: "收到和处理政府信息公开申请情况",
+    4: "政府信息公开行政复议、行政诉讼情况",
+    5: "存在的主要问题及改进情况",
+    6: "其他需要报告的事项",
+}
+_ABOUT = {
+    6: r"其[他它]需要?报告|需要?报告的其[他它]|其[他它]事项",
+    5: r"(?:问题|不足|困难).{0,8}(?:改进|措施|打算|情况)?$|改进(?:情况|措施)",
+    4: r"复议.{0,12}诉讼|提起行政诉讼",
+    3: r"(?:收到|受理|办理).{0,6}处?理?.{0,8}申请|依申请公开.{0,12}情况$",
+    2: r"主动公开.{0,14}情况",
+    1: r"(?:总体|基本|概括)情况|概述|概况",
+}
+_ABOUT_RE = {number: re.compile(pattern) for number, pattern in _ABOUT.items()}
+_NUMBERED = re.compile(r"^[一二三四五六七八九十]{1,2}\s*[、.．，,:：]\s*(\S.*)$")
+_LONGEST = 44
+
+
+def section_of(line: str) -> int | None:
+    """Which of the six sections this line opens; None when it is not a section heading.
+
+    A heading is a short line that opens with a Chinese numeral and speaks of the section's matter. The row labels of
+    table 3 (一、本年新收…, 三、本年度办理结果) are not headings.
+    """
+    match = _NUMBERED.match(line.strip())
+    if not match or len(line.strip()) > _LONGEST or "。" in line.rstrip("。"):
+        return None
+    words = re.sub(r"\s+", "", match[1])
+    if re.match(r"本年新收|上年结转|本年度办理结果|结转下年", words):
+        return None
+    for number, about in _ABOUT_RE.items():
+        if about.search(words):
+            return number
+    return None
+
+
+def looks_numbered(line: str) -> bool:
+    """Whether a line could be a top-level heading of any Chinese official document: `一、…`, short."""
+    return bool(_NUMBERED.match(line.strip())) and len(line.strip()) <= _LONGEST

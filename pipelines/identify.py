@@ -1,0 +1,241 @@
+"""Whose report is it, of which year, and for what scope: each with the words that prove it.
+
+Sources are weighed, never guessed from: title, period sentence, signature, the page's meta tags, the linking page. A
+publishing date or a directory name alone proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipelines.headings import section_of
+from pipelines.model import Context, Document, Issue, Paragraph, Scope
+from pipelines.titles import BODY, Title, read_title, with_digit_years
+
+_PERIOD = re.compile(
+    r"(?<!\d)(20[0-4]\d)\s*年?度?\s*(?:0?1\s*月?\s*0?1\s*日?|1\s*月份?|一月一日|11日|1日)\s*(?:起|开始)?\s*(?:，|,)?\s*(?:至|到|—+|－|-|~|～)"
+)
+_DATE = re.compile(r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$")
+_META_DATE = re.compile(r"(20[0-4]\d)\s*[-年/.]\s*(\d{1,2})")
+_COMPILED_BY = re.compile(r"由([一-鿿]{2,24}?(?:办公[室厅]|人民政府|局|委员会|办事处|管委会))(?:负责)?(?:编制|汇总|起草)")
+_PUBLISHER = re.compile(r"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门)\s*[:：]?\s*([一-鿿（）()]{3,40})$")
+_AREA = re.compile(r"(?:汇总|涵盖|包括|含)[^。]{0,30}(?:全(?:市|区|县|州|省|旗|盟|镇)|各(?:县|区|市|乡镇|镇街|部门|单位|级))")
+_OFFICE = re.compile(r"(?:办公[室厅]|局|厅|委|办|委员会|街道办事处|镇|乡|镇人民政府|乡人民政府|中心|站|所|院)$")
+_GOVERNMENT = re.compile(r"^(?:人民政府|政府|管委会|管理委员会|党工委管委会|党工委、管委会)$")
+_TITLE_LINES, _SIGNATURE_LINES = 40, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The key of a report as far as it is proved, with the evidence for each part and what disagreed."""
+
+    agency: str | None
+    year: int | None
+    scope: Scope | None
+    title: Title | None
+    evidence: dict[str, str | None] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+
+def identify(document: Document, context: Context | None = None) -> Identity:
+    """Agency, year and scope of a document in simplified characters."""
+    context = context or Context()
+    title, title_source = find_title(document, context)
+    signature, signed = _signature(document)
+    year, year_evidence, year_issues = _year(document, context, title, signed)
+    agency, agency_evidence, agency_issues = _agency(document, context, title, title_source, signature)
+    scope, scope_evidence = _scope(document, agency)
+    evidence = {"agency": agency_evidence, "year": year_evidence, "scope": scope_evidence}
+    return Identity(agency, year, scope, title, evidence, (*year_issues, *agency_issues))
+
+
+def find_title(document: Document, context: Context) -> tuple[Title | None, str]:
+    """The best title that the document shows, and where it stood; the link text only when it shows none."""
+    shown = [_at_lines(lines, place) for lines, place in ((_head(document), "title"), (list(document.lead), "title"))]
+    candidates = [best for best in shown if best]
+    for name in ("articletitle", "title"):
+        if document.metas.get(name):
+            candidates.append((read_title(document.metas[name]), f"meta {name}"))
+    if document.title:
+        candidates.append((read_title(document.title), "page title"))
+    if context.title:
+        candidates.append((read_title(context.title), "link text"))
+    reports = [(title, place) for title, place in candidates if title.kind == "report"]
+    if not reports:
+        return None, ""
+    return max(reports, key=lambda found: (found[0].year is not None) + (bool(found[0].agency)))
+
+
+def _head(document: Document) -> list[str]:
+    """The paragraphs above the first section."""
+    lines = []
+    for block in document.blocks:
+        if not isinstance(block, Paragraph) or section_of(block.text) is not None:
+            break
+        lines.append(block.text)
+    return lines[:_TITLE_LINES]
+
+
+def _at_lines(lines: Sequence[str], place: str) -> tuple[Title, str] | None:
+    """The best report title among the lines, each alone or broken over up to three."""
+    best: tuple[int, Title] | None = None
+    for start in range(len(lines)):
+        for count in (1, 2, 3):
+            pieces = lines[start : start + count]
+            if len(pieces) < count or any(len(piece) > 60 or re.search(r"[。；]", piece) for piece in pieces):
+                break
+            title = read_title("".join(pieces))
+            if title.kind != "report":
+                continue
+            score = 2 * (title.year is not None) + 2 * bool(title.agency) + bool(BODY.search(title.agency)) - count + 1
+            if best is None or score > best[0]:
+                best = score, title
+    return (best[1], place) if best else None
+
+
+def _signature(document: Document) -> tuple[str, int | None]:
+    """(agency, year of the date) of the signature: a body's name and a date on lines of their own, mostly the last."""
+    lines = [re.sub(r"\s+", "", with_digit_years(text)) for text in document.paragraphs]
+    agency, year = "", None
+    for number in range(len(lines) - 1, -1, -1):
+        date = _DATE.match(lines[number])
+        joined = re.match(r"^([一-鿿（）()]{3,40}?)(20[0-4]\d年\d{1,2}月\d{1,2}日)$", lines[number])
+        if joined and BODY.search(joined[1]):
+            return joined[1], int(joined[2][:4])
+        if date:
+            year = year or int(date[1])
+            above = lines[number - 1] if number else ""
+            if 3 <= len(above) <= 40 and BODY.search(above) and read_title(above).kind != "report":
+                return above, int(date[1])
+    if lines and 4 <= len(lines[-1]) <= 40 and re.search(r"(?:人民政府|办公[室厅]|局|委员会|办事处|管委会)$", lines[-1]):
+        agency = lines[-1]
+    return agency, year
+
+
+def _year(
+    document: Document, context: Context, title: Title | None, signed: int | None
+) -> tuple[int | None, str | None, list[Issue]]:
+    """Title and period must agree; else two of title, period, signature − 1 and meta decide, else nothing does."""
+    period = _period(document)
+    meta = _meta_year(document)
+    votes = {
+        "title": title.year if title else None,
+        "period": period[0] if period else None,
+        "signature": signed - 1 if signed else None,
+        "meta": meta,
+    }
+    strong = {name: votes[name] for name in ("title", "period") if votes[name]}
+    words = {"title": title.text if title else None, "period": period[1] if period else None}
+    if len(set(strong.values())) == 1:
+        name = next(iter(strong))
+        return strong[name], f"{name}: {words[name]}", []
+    said = ", ".join(f"{name} {year}" for name, year in votes.items() if year)
+    if len(strong) == 2:
+        counts = Counter(year for year in votes.values() if year)
+        best, times = counts.most_common(1)[0]
+        alone = sum(count == times for count in counts.values()) == 1
+        issue = Issue("year_conflict", "warning", f"the document disagrees on its year: {said}")
+        return (best, said, [issue]) if times >= 2 and alone else (None, said, [issue])
+    if votes["signature"] and votes["signature"] == meta:
+        return meta, said, []
+    linked = context.year or (read_title(context.title).year if context.title else None)
+    if linked:
+        return linked, f"link text: {context.title or context.year}", []
+    return None, said or None, [Issue("year_unknown", "warning", f"no title or period tells the year ({said or 'nothing'})")]
+
+
+def _period(document: Document) -> tuple[int, str] | None:
+    """(year, sentence) of 统计期限自YYYY年1月1日起…; the year is the first four digits even where 年 and 月 were lost."""
+    for text in document.paragraphs:
+        match = _PERIOD.search(with_digit_years(text))
+        if match:
+            around = re.split(r"[。；]", text)
+            sentence = next((part for part in around if match[1] in part), text)
+            return int(match[1]), sentence.strip()[:120]
+    return None
+
+
+def _meta_year(document: Document) -> int | None:
+    """The year of the meta title, else the year before that of the publishing date."""
+    named = read_title(document.metas.get("articletitle", "")).year
+    if named:
+        return named
+    date = _META_DATE.search(document.metas.get("pubdate", ""))
+    return int(date[1]) - 1 if date else None
+
+
+def _agency(
+    document: Document, context: Context, title: Title | None, source: str, signature: str
+) -> tuple[str | None, str | None, list[Issue]]:
+    """The full name in the signature where it extends the title's; else the title's; else who else claims it."""
+    named = title.agency if title else ""
+    if named and signature:
+        if _extends(signature, named):
+            return signature, f"signature: {signature}", []
+        issues = []
+        if not _same_body(signature, named):
+            issues.append(Issue("agency_differs", "info", f"title names {named}, signature {signature}"))
+        return named, f"{source}: {title.text if title else ''}", issues
+    if named:
+        fuller = _fuller_name(document, named) if not BODY.search(named) else None
+        if fuller:
+            return fuller, f"text: {fuller}", []
+        return named, f"{source}: {title.text if title else ''}", []
+    if signature:
+        return signature, f"signature: {signature}", []
+    return _claimed(document, context)
+
+
+def _extends(full: str, short: str) -> bool:
+    """Whether `full` is the same body as `short` with its place in front, or the government of the place `short`."""
+    return full != short and (full.endswith(short) or bool(full.startswith(short) and _GOVERNMENT.match(full[len(short) :])))
+
+
+def _same_body(one: str, other: str) -> bool:
+    return one in other or other in one or (one[:2] == other[:2] and one[-2:] == other[-2:])
+
+
+def _fuller_name(document: Document, stem: str) -> str | None:
+    """The government that the text names by the end of a title that stops short (衡山县贯塘 → 贯塘乡人民政府)."""
+    names: Counter[str] = Counter()
+    for length in (4, 3, 2):
+        tail = stem[-length:]
+        pattern = re.compile(rf"{re.escape(tail)}(?:镇|乡|街道|县|区|市)?(?:人民政府|街道办事处|办事处|管委会)")
+        for text in document.paragraphs:
+            names.update(match[0] for match in pattern.finditer(text))
+        if names:
+            return names.most_common(1)[0][0]
+    return None
+
+
+def _claimed(document: Document, context: Context) -> tuple[str | None, str | None, list[Issue]]:
+    """Weaker sources, best first: 发布机构 lines, 由…编制, the meta tags, the linking page."""
+    for text in (*document.lead, *document.paragraphs):
+        line = _PUBLISHER.match(re.sub(r"\s+", "", text))
+        if line and BODY.search(line[1]):
+            return line[1], f"publisher line: {text.strip()}", []
+    for text in document.paragraphs:
+        compiled = _COMPILED_BY.search(re.sub(r"\s+", "", text))
+        if compiled:
+            return compiled[1], f"text: {compiled[0]}", []
+    for name in ("contentsource", "author", "source"):
+        body = re.sub(r"\s+", "", document.metas.get(name, ""))
+        if BODY.search(body):
+            return body, f"meta {name}: {body}", []
+    if context.agency:
+        return context.agency, "linking page", []
+    return None, None, [Issue("agency_unknown", "warning", "neither title, signature nor page names the agency")]
+
+
+def _scope(document: Document, agency: str | None) -> tuple[Scope | None, str | None]:
+    """`area` where the text says that it adds up many bodies; `own` for bodies that have none below them."""
+    for text in document.paragraphs[:25]:
+        match = _AREA.search(text)
+        if match and re.search(r"数据|统计|年度报告|本报告", text):
+            return "area", match[0]
+    if agency and _OFFICE.search(agency):
+        return "own", f"a body without others below it: {agency}"
+    return None, None

@@ -1,0 +1,74 @@
+"""What looks like a report and is none, with the reason; and pages that only stand in for one."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.forms.read import FormsReading
+from pipelines.identify import Identity
+from pipelines.model import Document, Issue, Section
+
+_GONE = re.compile(r"页面不存在|页面未找到|您访问的页面|模板不存在|该信息已删除|已被删除|404\s*(?:not found|错误)|内容不存在", re.IGNORECASE)
+_REFRESH = re.compile(r"""<meta[^>]+http-equiv=["']?refresh["']?[^>]*url\s*=\s*["']?([^"'>]*)""", re.IGNORECASE)
+_SCRIPT_MOVE = re.compile(r"location(?:\.href)?\s*=|location\.replace\s*\(")
+_CHALLENGE = re.compile(r"__jsl_clearance|\$_ts\s*=|yunsuo_session|acw_sc__v2|人机验证|滑动验证|安全验证|访问频繁|waf", re.IGNORECASE)
+_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+_SHORT = 300
+_FEWEST_SECTIONS = 3
+
+
+def challenge(html: str) -> str | None:
+    """Why a page is a stub, a soft 404 or a challenge and not a document at all; None when it is a document."""
+    words = re.sub(r"\s+", "", _TAG.sub("", html[:60_000]))
+    if len(words) > _SHORT:
+        return None
+    if _CHALLENGE.search(html):
+        return "blocked: a challenge page of the site's firewall"
+    if _GONE.search(words):
+        return "the page says that it does not exist (soft 404)"
+    if _REFRESH.search(html) or (_SCRIPT_MOVE.search(html) and len(words) < 60):
+        return "a stub that only forwards elsewhere"
+    return None
+
+
+def not_a_report(
+    document: Document, identity: Identity, forms: FormsReading, sections: tuple[Section, ...]
+) -> str | None:
+    """Why a document is no report; None when it is one.
+
+    A report has a report's title or key, and a report's content: statutory tables, most of the six sections, or, under
+    a full title, an attachment that holds it.
+    """
+    numbered = {section.number for section in sections if section.number}
+    title = identity.title
+    if forms.cells and not any(cell.value is not None for cell in forms.cells):
+        if all(cell.state in ("blank", "unreadable") for cell in forms.cells) and not (title and title.agency):
+            return "a blank form: no cell is filled and no agency is named"
+    if forms.cells and (title or identity.agency or identity.year):
+        return None
+    if forms.cells:
+        return "statutory tables without agency, year or title"
+    if title is None:
+        return "no title of an annual disclosure report"
+    if len(numbered) >= _FEWEST_SECTIONS:
+        return None
+    if document.attachments and _holds_report(document):
+        return None
+    return "a report's title, but neither tables, sections nor an attachment that could hold it"
+
+
+def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, ...]) -> tuple[Issue, ...]:
+    """The issue of a report without tables: where they are instead, if the page shows it."""
+    if forms.cells:
+        return ()
+    if document.attachments and len({section.number for section in sections}) < _FEWEST_SECTIONS:
+        return (Issue("attachment_only", "warning", f"the report is an attachment: {document.attachments[0].url}"),)
+    if document.images:
+        return (Issue("tables_are_images", "warning", f"no table, but {document.images} images"),)
+    return (Issue("no_tables", "warning", "no statutory table on the page"),)
+
+
+def _holds_report(document: Document) -> bool:
+    words = sum(len(text) for text in document.paragraphs)
+    named = any(re.search(r"公开|年报|年度报告", item.label + item.url) for item in document.attachments)
+    return named or words < _SHORT

@@ -1,0 +1,85 @@
+"""What a title or a link text says: is it a report, of which agency, for which year?
+
+The same judgement serves the crawler before it fetches (link texts) and the reader after it has read (titles).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["report", "distractor", "unsure"]
+
+_DIGITS = str.maketrans("〇○ОO0零一二三四五六七八九", "00000" + "0123456789")
+_HAN_YEAR = re.compile(r"[二2][〇○ОO0零][〇○ОO0零一二三四五六七八九\d]{2}(?=年)")
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_YEAR_WORDS = re.compile(r"[（(【\[]?(?<!\d)20[0-4]\d(?!\d)\s*年?\s*(?:年度|度)?[）)】\]]?")
+# 政府信息公开工作年度报告 in the many orders in which agencies put its words.
+_NOUN = re.compile(
+    r"(?:政府|政务)?信息公开"
+    r"(?:(?:工作|年度|情况|的|本级|[（(]?20[0-4]\d年?度?[）)]?|年))*"
+    r"(?:报告|年报|总结报告)"
+)
+_ANNUAL = re.compile(r"年报|年度|20[0-4]\d")
+_OTHER_MATTER = re.compile(
+    r"指南|目录|须知|制度|办法|规定|流程|格式|模板|范文|样式|要点|方案|意见|函$|通报|会议|培训|召开|举办|部署|解读|图解|一图|"
+    r"读懂|上半年|下半年|季度|考核|评估|检查|督查|网站.{0,6}(?:年度|工作).{0,4}报[表告]|报表|法治政府|工作总结$|计划|新闻|启动|"
+    r"印发|编制工作|征求|公告$|统计表$"
+)
+_WORK_REPORT = re.compile(r"政府工作报告|预算|决算|国民经济.{0,12}报告|审计(?:工作)?报告|财政.{0,6}(?:报告|收支)")
+# How the name of a public body ends. A name may hold words (考核, 督查, 新闻, 审计) that elsewhere tell another matter.
+BODY = re.compile(
+    r"(?:人民政府(?:.{0,4}办公[室厅])?|办公[室厅]|政务办|党政办|府办|管委会|委员会|党工委|办事处|[局厅部院署委办会所站队社行省市县区旗州盟镇乡]|"
+    r"街道|中心|支队|大队|总队|公司|集团|学校|医院|公署|园区|开发区|实验区|新区|示范区|兵团|团场?|师)$"
+)
+_NOTICE = re.compile(r"通知")
+_PUBLISHES = re.compile(r"(?:发布|公布|公开发布|印发|出炉|上线)(?:了)?(?=20|二|《|政府|本)")
+_SITE_TAIL = re.compile(r"\s*[-_|—–]+\s*[^-_|—–]{2,40}(?:网|平台|政府|门户|局|网站)\s*$")
+_ORNAMENT = re.compile(r"[《》“”\"★☆●◆■▪·•\s　\xa0]+|^(?:标题|名称)[:：]|[（(](?:图片版|图文版|文字版|超链版|全文)[）)]|\.{2,}$|…+$")
+_BREADCRUMB = re.compile(r"[>»›→]|当前位置|您所在|您现在")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title taken apart. `agency` is what stands before the year and the noun, '' when nothing does."""
+
+    kind: Kind
+    text: str
+    agency: str = ""
+    year: int | None = None
+
+
+def with_digit_years(text: str) -> str:
+    """Years in Chinese numerals (二〇二三年, 二○二三年, 二O一一年) in digits; nothing else is touched."""
+    return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), text)
+
+
+def read_title(text: str) -> Title:
+    """Judge a title or link text, in simplified characters."""
+    plain = _ORNAMENT.sub("", _SITE_TAIL.sub("", with_digit_years(text)))
+    noun = _NOUN.search(plain)
+    if not noun:
+        return Title("distractor" if _WORK_REPORT.search(plain) or _OTHER_MATTER.search(plain) else "unsure", plain)
+    before, after = plain[: noun.start()], plain[noun.end() :]
+    years = [int(year) for year in _YEAR.findall(plain)]
+    agency = _agency(before)
+    rest = after if BODY.search(agency) else before + after
+    if _BREADCRUMB.search(plain) or _WORK_REPORT.search(after) or _OTHER_MATTER.search(rest):
+        return Title("distractor", plain)
+    if _NOTICE.search(after) and not re.search(r"(?:公布|发布|公开)", before):
+        return Title("distractor", plain)
+    if _PUBLISHES.search(before) and not before.startswith("关于"):
+        return Title("distractor", plain)
+    if not _ANNUAL.search(plain):
+        return Title("unsure", plain, agency)
+    return Title("report", plain, agency, years[0] if years and len(set(years)) == 1 else None)
+
+
+def _agency(before: str) -> str:
+    """What stands before the noun without years, document numbers and the words of a covering notice."""
+    name = re.sub(r"^.*?[〔\[【（(]20\d\d[〕\]】）)]\s*\d+号", "", before)
+    name = _YEAR_WORDS.sub("", name)
+    name = re.sub(r"^.*?关于(?:公布|发布|公开)", "", name)
+    name = re.sub(r"^关于|的$|[：:，,。、]+$|^[：:，,。、\d.]+", "", name)
+    return name if re.fullmatch(r"[一-鿿㐀-䶿（）()、\d\U00020000-\U0003ffff]{2,50}", name) else ""
