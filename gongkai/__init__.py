@@ -1,0 +1,1 @@
+"""The commands, and what runs the rooms together. It may import every room; nothing imports it."""

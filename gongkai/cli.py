@@ -1,13 +1,149 @@
-import json,sys
+"""The command line: plain verbs, data to stdout, talk to stderr, one line for every error.
+
+Each command is a thin layer over a function of its own module; docs/cli.md documents options and exit codes.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
 from pathlib import Path
+
 import click
-from pipelines import Capture, extract as _extract
-from pipelines.contract import as_object
-@click.group()
-def main(): ...
+
+from crawler.options import OptionsError, load_options
+from crawler.portals import REQUIRED, PortalsError, packaged_portals
+from gongkai.crawling import Crawl, run_crawl
+from gongkai.extracting import read_inputs
+from gongkai.printing import as_line, as_table
+from gongkai.serving import serve, wait_for_stop
+
+
+class WrongUsage(click.ClickException):
+    """Raised for settings and files that make no sense: one line, exit code 2."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongkai")
+def main() -> None:
+    """Find, keep and read China's government information disclosure reports (政府信息公开工作年度报告)."""
+
+
 @main.command()
-@click.argument('files',nargs=-1)
-def extract(files):
-    for f in files:
-        for r in _extract(Capture(Path(f).read_bytes(),url=f)):
-            print(json.dumps(as_object(r,f),ensure_ascii=False))
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--format",
+    "shown",
+    type=click.Choice(["json", "table"]),
+    default="json",
+    help="Lines of JSON, or tables for people.",
+)
+def extract(files: tuple[str, ...], shown: str) -> None:
+    """Read reports from files: HTML, flattened text, or the records of a WARC file.
+
+    Prints one JSON object a line, at least one for every FILE; - reads standard input. Exits with 1 when an input could
+    not be read at all; a document that is no report is an answer, not an error.
+
+    Example:
+
+        gongkai extract report.html | jq '.figures["applications.new_received.total"]'
+    """
+    unread = 0
+    for found in read_inputs(files):
+        if not found.reading.report:
+            click.echo(
+                f"gongkai: {found.source}: {'' if found.unread else 'not a report: '}{found.reading.reason}", err=True
+            )
+        unread += found.unread
+        click.echo(as_line(found) if shown == "json" else as_table(found))
+    sys.exit(1 if unread else 0)
+
+
+@main.command()
+@click.option("--portals", type=click.Path(path_type=Path), help="The portals file (default: portals of gongkai.toml).")
+@click.option("--portal", "only", multiple=True, metavar="ID", help="Only this portal; may be repeated.")
+@click.option("--archive", type=click.Path(path_type=Path), help="The SQLite file (default: data/archive.db).")
+@click.option("--sample", is_flag=True, help="Crawl the bundled sample portal on this machine.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N candidate pages of each portal.")
+@click.option("--since", type=click.IntRange(2008, 2100), metavar="YEAR", help="Only reports for YEAR and later.")
+@click.option("--dry-run", is_flag=True, help="Print the candidate links as CSV; fetch no report, write nothing.")
+@click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; may be repeated.")
+def crawl(
+    portals: Path | None,
+    only: tuple[str, ...],
+    archive: Path | None,
+    sample: bool,
+    limit: int | None,
+    since: int | None,
+    dry_run: bool,
+    settings: tuple[str, ...],
+) -> None:
+    """Crawl portals for reports, keep the evidence, read it, and file the figures in the archive.
+
+    Exits with 0 when every portal gave reports and every page came, 1 when something is missing, 2 for wrong usage, 3
+    when the archive cannot be written, 4 when another run is writing to it, 5 when it was stopped by a signal.
+
+    Example:
+
+        gongkai crawl --portals my-portals.csv --archive my.db -s DOWNLOAD_DELAY=5
+    """
+    try:
+        options = load_options()
+        given = dict(_setting(text) for text in settings)
+        plan = Crawl(
+            portals=portals or _default_portals(Path(options.portals)),
+            archive=archive or Path(options.archive),
+            only=only,
+            sample=sample,
+            limit=limit or 0,
+            since=since or 0,
+            dry_run=dry_run,
+            settings=given,
+        )
+        sys.exit(run_crawl(plan))
+    except (OptionsError, PortalsError) as error:
+        raise WrongUsage(str(error)) from error
+
+
+@main.command("sample-portal")
+@click.option(
+    "--documents", type=click.Path(path_type=Path), metavar="DIR", help="Serve the files of DIR as one portal instead."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8791, show_default=True, help="0 takes any free port.")
+def sample_portal(documents: Path | None, port: int) -> None:
+    """Serve replicas of real portals on this machine, and print the portals file for them.
+
+    Stays until it is stopped. Open the printed URLs in a browser, or crawl them:
+
+    Example:
+
+        gongkai sample-portal > portals.csv &
+
+        gongkai crawl --portals portals.csv --archive sample.db
+    """
+    if documents is not None and not documents.is_dir():
+        raise WrongUsage(f"{documents}: there is no such folder")
+    try:
+        with serve(documents, port) as portal:
+            writer = csv.DictWriter(sys.stdout, (*REQUIRED, "trust"), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(portal.portals())
+            sys.stdout.flush()
+            click.echo(f"serving on http://127.0.0.1:{portal.port}/ until stopped (Ctrl-C)", err=True)
+            wait_for_stop()
+    except OSError as error:
+        raise click.ClickException(f"port {port}: {error.strerror or error}; try --port 0") from error
+
+
+def _default_portals(path: Path) -> Path:
+    """The portals file of the settings; the one that ships with gongkai where that does not exist."""
+    return path if path.is_file() or path != Path("data/portals.csv") else packaged_portals()
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name.strip():
+        raise WrongUsage(f"-s {text}: NAME=VALUE is needed")
+    return name.strip(), value

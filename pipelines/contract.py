@@ -26,7 +26,14 @@ def as_object(reading: Reading, source: str) -> dict[str, Any]:
         "figures": {cell.figure: number(cell.value) for cell in reading.cells},
         "cells": {cell.figure: _cell(cell) for cell in reading.cells},
         "indicators": [
-            {"label": i.label, "unit": i.unit, "column": i.column, "value": number(i.value), "raw": i.raw, "where": i.where}
+            {
+                "label": i.label,
+                "unit": i.unit,
+                "column": i.column,
+                "value": number(i.value),
+                "raw": i.raw,
+                "where": i.where,
+            }
             for i in reading.indicators
         ],
         "attachments": [{"url": item.url, "label": item.label} for item in reading.attachments],

@@ -90,8 +90,10 @@ def _legacy(body: bytes, declared: str) -> Text:
     elif claimed in readings:
         reason = f"declared {declared}, but its characters are plausible only as {best}"
     else:
-        reason = f"declared {declared}, not valid as such; {best} by its characters" if declared else (
-            f"nothing declared; {best} by its characters"
+        reason = (
+            f"declared {declared}, not valid as such; {best} by its characters"
+            if declared
+            else (f"nothing declared; {best} by its characters")
         )
     lost = readings[best].count("�")
     if lost:

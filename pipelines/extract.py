@@ -21,8 +21,8 @@ _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|table|p|meta|span|td)\b",
 # Formats that have a reader of their own or none yet: told by their first bytes, never by their name.
 _BINARY = (
     (b"%PDF-", "PDF"), (b"PK\x03\x04", "zip-based office file"), (b"\xd0\xcf\x11\xe0", "old office file"),
-    (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"), (b"Rar!", "archive"), (b"\x1f\x8b", "archive"),
-    (b"7z\xbc\xaf", "archive"), (b"{\\rtf", "RTF file"),
+    (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"), (b"{\\rtf", "RTF file"),
+    (b"Rar!", "archive"), (b"\x1f\x8b", "archive"), (b"7z\xbc\xaf", "archive"),
 )  # fmt: skip
 LARGEST = 32 * 1024 * 1024
 """Bytes beyond which a document is refused: the largest real report page seen is below 1 MB."""
@@ -56,7 +56,11 @@ def _unreadable(body: bytes) -> str | None:
         if body.startswith(magic):
             return f"no reader for this format yet: {kind}"
     sample = body[:4096]
-    if sample.count(0) > len(sample) // 3 and not body.startswith((b"\xff\xfe", b"\xfe\xff")) and sample.count(b"<\0") < 5:
+    if (
+        sample.count(0) > len(sample) // 3
+        and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and sample.count(b"<\0") < 5
+    ):
         return "binary data of an unknown format"
     return None
 

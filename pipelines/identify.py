@@ -18,11 +18,19 @@ from pipelines.titles import BODY, Title, read_title, with_digit_years
 _PERIOD = re.compile(
     r"(?<!\d)(20[0-4]\d)\s*年?度?\s*(?:0?1\s*月?\s*0?1\s*日?|1\s*月份?|一月一日|11日|1日)\s*(?:起|开始)?\s*(?:，|,)?\s*(?:至|到|—+|－|-|~|～)"
 )
-_DATE = re.compile(r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$")
+_DATE = re.compile(
+    r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$"
+)
 _META_DATE = re.compile(r"(20[0-4]\d)\s*[-年/.]\s*(\d{1,2})")
-_COMPILED_BY = re.compile(r"由([一-鿿]{2,24}?(?:办公[室厅]|人民政府|局|委员会|办事处|管委会))(?:负责)?(?:编制|汇总|起草)")
-_PUBLISHER = re.compile(r"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门)\s*[:：]?\s*([一-鿿（）()]{3,40})$")
-_AREA = re.compile(r"(?:汇总|涵盖|包括|含)[^。]{0,30}(?:全(?:市|区|县|州|省|旗|盟|镇)|各(?:县|区|市|乡镇|镇街|部门|单位|级))")
+_COMPILED_BY = re.compile(
+    r"由([一-鿿]{2,24}?(?:办公[室厅]|人民政府|局|委员会|办事处|管委会))(?:负责)?(?:编制|汇总|起草)"
+)
+_PUBLISHER = re.compile(
+    r"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门)\s*[:：]?\s*([一-鿿（）()]{3,40})$"
+)
+_AREA = re.compile(
+    r"(?:汇总|涵盖|包括|含)[^。]{0,30}(?:全(?:市|区|县|州|省|旗|盟|镇)|各(?:县|区|市|乡镇|镇街|部门|单位|级))"
+)
 _OFFICE = re.compile(r"(?:办公[室厅]|局|厅|委|办|委员会|街道办事处|镇|乡|镇人民政府|乡人民政府|中心|站|所|院)$")
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府|管委会|管理委员会|党工委管委会|党工委、管委会)$")
 _TITLE_LINES, _SIGNATURE_LINES = 40, 8
@@ -110,7 +118,11 @@ def _signature(document: Document) -> tuple[str, int | None]:
             above = lines[number - 1] if number else ""
             if 3 <= len(above) <= 40 and BODY.search(above) and read_title(above).kind != "report":
                 return above, int(date[1])
-    if lines and 4 <= len(lines[-1]) <= 40 and re.search(r"(?:人民政府|办公[室厅]|局|委员会|办事处|管委会)$", lines[-1]):
+    if (
+        lines
+        and 4 <= len(lines[-1]) <= 40
+        and re.search(r"(?:人民政府|办公[室厅]|局|委员会|办事处|管委会)$", lines[-1])
+    ):
         agency = lines[-1]
     return agency, year
 
@@ -144,11 +156,15 @@ def _year(
     linked = context.year or (read_title(context.title).year if context.title else None)
     if linked:
         return linked, f"link text: {context.title or context.year}", []
-    return None, said or None, [Issue("year_unknown", "warning", f"no title or period tells the year ({said or 'nothing'})")]
+    return (
+        None,
+        said or None,
+        [Issue("year_unknown", "warning", f"no title or period tells the year ({said or 'nothing'})")],
+    )
 
 
 def _period(document: Document) -> tuple[int, str] | None:
-    """(year, sentence) of 统计期限自YYYY年1月1日起…; the year is the first four digits even where 年 and 月 were lost."""
+    """(year, sentence) of 统计期限自YYYY年1月1日起…; of a date that lost its 年, the first four digits."""
     for text in document.paragraphs:
         match = _PERIOD.search(with_digit_years(text))
         if match:
@@ -191,7 +207,9 @@ def _agency(
 
 def _extends(full: str, short: str) -> bool:
     """Whether `full` is the same body as `short` with its place in front, or the government of the place `short`."""
-    return full != short and (full.endswith(short) or bool(full.startswith(short) and _GOVERNMENT.match(full[len(short) :])))
+    return full != short and (
+        full.endswith(short) or bool(full.startswith(short) and _GOVERNMENT.match(full[len(short) :]))
+    )
 
 
 def _same_body(one: str, other: str) -> bool:

@@ -8,10 +8,15 @@ from pipelines.forms.read import FormsReading
 from pipelines.identify import Identity
 from pipelines.model import Document, Issue, Section
 
-_GONE = re.compile(r"页面不存在|页面未找到|您访问的页面|模板不存在|该信息已删除|已被删除|404\s*(?:not found|错误)|内容不存在", re.IGNORECASE)
+_GONE = re.compile(
+    r"页面不存在|页面未找到|您访问的页面|模板不存在|该信息已删除|已被删除|404\s*(?:not found|错误)|内容不存在",
+    re.IGNORECASE,
+)
 _REFRESH = re.compile(r"""<meta[^>]+http-equiv=["']?refresh["']?[^>]*url\s*=\s*["']?([^"'>]*)""", re.IGNORECASE)
 _SCRIPT_MOVE = re.compile(r"location(?:\.href)?\s*=|location\.replace\s*\(")
-_CHALLENGE = re.compile(r"__jsl_clearance|\$_ts\s*=|yunsuo_session|acw_sc__v2|人机验证|滑动验证|安全验证|访问频繁|waf", re.IGNORECASE)
+_CHALLENGE = re.compile(
+    r"__jsl_clearance|\$_ts\s*=|yunsuo_session|acw_sc__v2|人机验证|滑动验证|安全验证|访问频繁|waf", re.IGNORECASE
+)
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
 _SHORT = 300
 _FEWEST_SECTIONS = 3
@@ -41,13 +46,10 @@ def not_a_report(
     """
     numbered = {section.number for section in sections if section.number}
     title = identity.title
-    if forms.cells and not any(cell.value is not None for cell in forms.cells):
-        if all(cell.state in ("blank", "unreadable") for cell in forms.cells) and not (title and title.agency):
-            return "a blank form: no cell is filled and no agency is named"
-    if forms.cells and (title or identity.agency or identity.year):
-        return None
     if forms.cells:
-        return "statutory tables without agency, year or title"
+        empty = all(cell.state in ("blank", "unreadable") for cell in forms.cells)
+        anonymous = not (title and title.agency)
+        return "a blank form: no cell is filled and no agency is named" if empty and anonymous else None
     if title is None:
         return "no title of an annual disclosure report"
     if len(numbered) >= _FEWEST_SECTIONS:

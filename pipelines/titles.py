@@ -36,7 +36,11 @@ BODY = re.compile(
 _NOTICE = re.compile(r"通知")
 _PUBLISHES = re.compile(r"(?:发布|公布|公开发布|印发|出炉|上线)(?:了)?(?=20|二|《|政府|本)")
 _SITE_TAIL = re.compile(r"\s*[-_|—–]+\s*[^-_|—–]{2,40}(?:网|平台|政府|门户|局|网站)\s*$")
-_ORNAMENT = re.compile(r"[《》“”\"★☆●◆■▪·•\s　\xa0]+|^(?:标题|名称)[:：]|[（(](?:图片版|图文版|文字版|超链版|全文)[）)]|\.{2,}$|…+$")
+# Marks around a title, edition notes, and the readings that mirrors write behind characters.
+_ORNAMENT = re.compile(
+    r"[《》“”\"★☆●◆■▪·•\s　\xa0]+|\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)|^(?:标题|名称)[:：]|"
+    r"[（(](?:图片版|图文版|文字版|超链版|全文)[）)]|\.{2,}$|…+$"
+)
 _BREADCRUMB = re.compile(r"[>»›→]|当前位置|您所在|您现在")
 
 

@@ -22,12 +22,10 @@ from pipelines.headings import looks_numbered
 from pipelines.model import Attachment, Document, Grid, Issue, Paragraph
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol option p pre section table tbody td tfoot th thead tr ul ucapcontent ucaptitle".split()
+    "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6"
+    " header hr li main nav ol option p pre section table tbody td tfoot th thead tr ul ucapcontent ucaptitle".split()
 )
-_SKIPPED = frozenset(
-    "script style noscript template head select textarea button svg object embed iframe title".split()
-)
+_SKIPPED = frozenset("script style noscript template head select textarea button svg object embed iframe title".split())
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|7z)(?:$|[?#&])", re.IGNORECASE)
 _ICON = re.compile(r"icon|logo|ico\d|/images?/(?:fj|pdf|doc)|qrcode|blank\.gif", re.IGNORECASE)

@@ -6,6 +6,7 @@ The two forms differ in one place: （六）其他处理 is a row of values in f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
 from pipelines.forms.definitions import Block, Label, load_forms
@@ -22,8 +23,7 @@ _FEWEST_ROWS = 4
 
 def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     """The one block of table 3, or nothing when it is not printed."""
-    blocks = {form.id: next(b for b in form.blocks if b.id == _TABLE) for form in load_forms().values()}
-    index = LabelIndex(label for block in blocks.values() for label in block.rows)
+    blocks, index = _blocks_and_labels()
     found = labelled_rows(list(lines), index)
     if len({row.label.id for row in found}) < _FEWEST_ROWS:
         return []
@@ -45,6 +45,12 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         issues += faults
     read, faults = _place_unlabelled(block, unplaced, list(lines), rows, cells)
     return [BlockReading(_TABLE, form, ordered(block, [*cells, *read]), (*issues, *faults))]
+
+
+@cache
+def _blocks_and_labels() -> tuple[dict[str, Block], LabelIndex]:
+    blocks = {form.id: next(b for b in form.blocks if b.id == _TABLE) for form in load_forms().values()}
+    return blocks, LabelIndex(label for block in blocks.values() for label in block.rows)
 
 
 def _form_of(found: Sequence[LabelledRow]) -> str:
@@ -110,7 +116,9 @@ def _place_unlabelled(
         below = at.get(order[last + 1]) if last + 1 < len(order) else None
         placed: list[FigureCell] = []
         if above is not None and below is not None:
-            free = [n for n in range(above + 1, below) if n not in labelled and len(_filled(lines[n])) == len(block.columns)]
+            free = [
+                n for n in range(above + 1, below) if n not in labelled and len(_filled(lines[n])) == len(block.columns)
+            ]
             if len(free) == len(run):
                 for label, number in zip(run, free, strict=True):
                     values = _filled(lines[number])
@@ -145,4 +153,3 @@ def _filled(line: Line) -> list[Cell]:
     """The value cells of a row that has no words."""
     cells = [cell for cell in line.cells if cell.text]
     return cells if all(looks_like_value(cell.text) for cell in cells) else []
-

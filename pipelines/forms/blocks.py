@@ -51,7 +51,9 @@ def cells_of_row(
     return cells, issues
 
 
-def lost_row(block: Block, row: Label, code: str, message: str, place: str = "") -> tuple[list[FigureCell], list[Issue]]:
+def lost_row(
+    block: Block, row: Label, code: str, message: str, place: str = ""
+) -> tuple[list[FigureCell], list[Issue]]:
     """A row whose cells are not known: every figure null, one issue that names them all."""
     cells = [FigureCell(block.figure(row, column), None, "", place, "unreadable") for column in block.columns]
     return cells, [Issue(code, "warning", message, cells[0].figure, tuple(cell.figure for cell in cells))]
@@ -61,4 +63,3 @@ def ordered(block: Block, cells: Sequence[FigureCell]) -> tuple[FigureCell, ...]
     """The cells in the order in which the form prints them."""
     place = {figure: number for number, figure in enumerate(block.figures())}
     return tuple(sorted(cells, key=lambda cell: place[cell.figure]))
-

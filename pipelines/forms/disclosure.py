@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
 from pipelines.forms.definitions import Block, Label, load_forms
@@ -24,9 +25,8 @@ _SAME_HEAD = 0.5
 
 def read_disclosure(lines: Sequence[Line], likely: str) -> list[BlockReading]:
     """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page."""
-    candidates = [(form.id, block) for form in load_forms().values() for block in form.blocks if block.table == _TABLE]
-    labels = [row for _, block in candidates for row in block.rows]
-    found = [row for row in labelled_rows(list(lines), LabelIndex(labels)) if row.values or not row.ruled]
+    candidates, index = _blocks_and_labels()
+    found = [row for row in labelled_rows(list(lines), index) if row.values or not row.ruled]
     heads = _heads(found)
     readings = []
     for block_id in dict.fromkeys(block.id for _, block in candidates):
@@ -36,6 +36,12 @@ def read_disclosure(lines: Sequence[Line], likely: str) -> list[BlockReading]:
         if rows:
             readings.append(_read_block(forms, rows, likely))
     return readings
+
+
+@cache
+def _blocks_and_labels() -> tuple[list[tuple[str, Block]], LabelIndex]:
+    candidates = [(form.id, block) for form in load_forms().values() for block in form.blocks if block.table == _TABLE]
+    return candidates, LabelIndex(row for _, block in candidates for row in block.rows)
 
 
 def _heads(found: Sequence[LabelledRow]) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""How printed labels are compared with the form's: by key, without the spaces, brackets and punctuation that pages vary.
+"""How printed labels are compared with the form's: by key, without the spaces and marks that pages vary.
 
 Tolerant where it is safe (a remark appended, another section number, a misprinted character) and only there: a label
 that could be two rows is none.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DROPPED = re.compile(r"""[\s　​（）()\[\]【】〔〕{}“”"'〝〞’‘「」『』、，,。.．：:；;·•\-—－_]+""")
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\s*(?:[一二三四五六七八九十]{1,2}|\d{1,2})\s*[)）、.．,，]\s*)")
 _REMARK = re.compile(r"(?<=\S)\s*(?:[（(][^（）()]*[)）]?|[:：].*)\s*$", re.DOTALL)
-_SHORTEST_FUZZY, _ALIKE, _MARGIN = 5, 0.8, 0.08
+_SHORTEST_FUZZY, _ALIKE, _MARGIN, _LONGER = 5, 0.8, 0.08, 3
 
 
 @lru_cache(maxsize=8192)
@@ -59,15 +59,15 @@ class LabelIndex:
             for wording in (label.text, _REMARK.sub("", label.text)):
                 cores[label_key(without_number(wording))].add(label.id)
         self._by_core = {core: self._labels[ids.copy().pop()] for core, ids in cores.items() if len(ids) == 1}
-        self._found: dict[str, Match | None] = {}
+        self.exactly = lru_cache(maxsize=8192)(self._exactly)
+        self.resembling = lru_cache(maxsize=8192)(self._resembling)
 
     def find(self, text: str) -> Match | None:
-        """The label that the text is; None when it is none of them, or when two are equally likely."""
-        if text not in self._found:
-            self._found[text] = self._find(text)
-        return self._found[text]
+        """The label that the text is, or plainly resembles; None when it is none, or two are equally likely."""
+        return self.exactly(text) or self.resembling(label_key(without_number(text)))
 
-    def _find(self, text: str) -> Match | None:
+    def _exactly(self, text: str) -> Match | None:
+        """The label that the text is: in the form's wording or a known one, under any number, with a remark or none."""
         for wording in (text, _REMARK.sub("", text)):
             exact = self._by_key.get(label_key(wording))
             if exact:
@@ -77,17 +77,18 @@ class LabelIndex:
             numbered = bool(_NUMBERING.match(wording))
             if core in self._by_core and (numbered or len(core) > 2):
                 return Match(self._by_core[core], True)
-        return self._resembling(label_key(without_number(text)))
+        return None
 
     def _resembling(self, core: str) -> Match | None:
         if len(core) < _SHORTEST_FUZZY:
             return None
-        scored = sorted(
-            ((SequenceMatcher(None, core, other, autojunk=False).ratio(), id_) for id_, other in self._core_of.items()),
-            reverse=True,
-        )
-        best, id_ = scored[0]
-        second = scored[1][0] if len(scored) > 1 else 0.0
-        if best >= _ALIKE and best - second >= _MARGIN and abs(len(core) - len(self._core_of[id_])) <= 3:
-            return Match(self._labels[id_], False)
-        return None
+        matcher = SequenceMatcher(None, b=core, autojunk=False)
+        scored = []
+        for id_, other in self._core_of.items():
+            matcher.set_seq1(other)
+            if abs(len(core) - len(other)) <= _LONGER and matcher.quick_ratio() >= _ALIKE - _MARGIN:
+                scored.append((matcher.ratio(), id_))
+        scored.sort(reverse=True)
+        if not scored or scored[0][0] < _ALIKE or (len(scored) > 1 and scored[0][0] - scored[1][0] < _MARGIN):
+            return None
+        return Match(self._labels[scored[0][1]], False)

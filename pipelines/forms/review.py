@@ -1,6 +1,7 @@
 """Table 4, 政府信息公开行政复议、行政诉讼情况: one row of fifteen cells, read by position.
 
-The heads repeat three times and are often cut (结果 | 结果 | 其他 | 尚未), so they find the row but cannot name the cells.
+The heads repeat three times and are often cut (结果 | 结果 | 其他 | 尚未), so they find the row but
+cannot name the cells.
 """
 
 from __future__ import annotations

@@ -76,9 +76,15 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
             printed = "".join(cell.text for cell in line.cells[start:end])
             rows.append(
                 LabelledRow(
-                    match.label, match.exact, number, line.grid, line.ruled, printed, line.cells[end:following],
+                    match.label,
+                    match.exact,
+                    number,
+                    line.grid,
+                    line.ruled,
+                    printed,
+                    line.cells[end:following],
                     tuple(before),
-                )  # fmt: skip
+                )
             )
         pending = []
     return rows
@@ -104,10 +110,10 @@ def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int
         if not piece or looks_like_value(piece):
             break
         text += piece
-        match = index.find(text)
-        if match and match.exact:
+        match = index.exactly(text)
+        if match:
             return end + 1, match
         # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
-        if match and end == start:
-            best = end + 1, match
+        if end == start and (likely := index.find(text)):
+            best = end + 1, likely
     return best

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.forms.definitions import Kind
 from pipelines.model import State
@@ -68,13 +69,14 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
 def fold_number(text: str) -> str:
     """Cell text with full-width digits, marks and brackets folded and the spaces around it gone.
 
-    Spaces *between* digits stay: `1 2` may be two cells that ran together. Superscripts and circled digits stay what they
-    are: a footnote mark must not become part of a number.
+    Spaces *between* digits stay: `1 2` may be two cells that ran together. Superscripts and circled digits stay as
+    they are: a footnote mark must not become part of a number.
     """
     folded = _SPACES.sub(" ", text.translate(_HALF_WIDTH)).strip()
     return re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", folded)
 
 
+@lru_cache(maxsize=8192)
 def looks_like_value(text: str) -> bool:
     """Whether a piece of running text can be a value cell: a number with its trimmings, a mark, or nothing."""
     plain = fold_number(text)

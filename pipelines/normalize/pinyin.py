@@ -2,8 +2,8 @@
 
 The mirrors convert a page to traditional characters, encode it as GBK and replace a fixed set of characters byte by
 byte, `X` by `X(reading)`. Hits that straddle two characters tear both: 面向對象 becomes 面向?qū)ο. Working on the same
-bytes puts every piece back. Genuine annotations (亳(bó)州, 很(hěn)多(duō)) are left alone: their characters are the same
-in both scripts, or every character of the run carries one.
+bytes puts every piece back. Genuine annotations (亳(bó)州, 很(hěn)多(duō)) are left alone: their characters are the
+same in both scripts, or every character of the run carries one.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ _TOKEN = re.compile(rf"([?？�(])({_READING})\)")
 _RUN = re.compile(r"[^<>\r\n]+")
 _ENOUGH = 3
 # Characters that were seen torn although they may not occur whole on the page (the tool's table, by observation).
-_TORN = {"qū": "驅區", "duì": "對隊", "jǐn": "謹", "cè": "冊測", "jī": "積機", "nèi": "內", "shè": "設", "jì": "計際濟繼",
-         "qǐng": "請", "lián": "聯", "shí": "實時", "fù": "復", "xiàng": "項"}  # fmt: skip
+_TORN = {
+    "qū": "驅區", "duì": "對隊", "jǐn": "謹", "cè": "冊測", "jī": "積機", "nèi": "內", "shè": "設", "qǐng": "請",
+    "jì": "計際濟繼", "lián": "聯", "shí": "實時", "fù": "復", "xiàng": "項",
+}  # fmt: skip
 
 
 def strip_pinyin(text: str) -> str:
@@ -37,7 +39,7 @@ def strip_pinyin(text: str) -> str:
 
 
 def _established(text: str) -> dict[str, set[str]] | None:
-    """Reading -> the characters that carry it on this page (and those known to be torn); None when it is no artefact."""
+    """Reading -> the characters that carry it here, and those known to be torn; None when it is no artefact."""
     hits = [(char, reading) for char, reading in _ALIGNED.findall(text) if simplify(char) != char]
     if len({char for char, _ in hits}) < _ENOUGH:
         return None

@@ -23,10 +23,14 @@ _WORDS = {"规范性档案": "规范性文件", "主动公开档案": "主动公
 
 
 def script_of(text: str) -> Literal["simplified", "traditional", "none"]:
-    """`traditional` only where traditional-only characters clearly outnumber simplified-only ones."""
+    """`traditional` only where traditional-only characters clearly outnumber simplified-only ones.
+
+    Different characters are counted, not occurrences: one variant that a mirror's converter leaves alone (并, 秘) must not
+    outweigh a whole page.
+    """
     traditional_only, simplified_only = _one_script_only()
-    traditional = sum(char in traditional_only for char in text)
-    simplified = sum(char in simplified_only for char in text)
+    used = set(text)
+    traditional, simplified = len(used & traditional_only), len(used & simplified_only)
     if traditional >= 5 and traditional > 2 * simplified:
         return "traditional"
     return "simplified" if simplified or traditional else "none"
@@ -40,7 +44,7 @@ def simplify(text: str) -> str:
         kept.append(match[0].translate(_SIMPLE_SPELLING))
         return chr(0xF0000 + len(kept) - 1)
 
-    converted = _converter().convert(_PROTECTED_RE.sub(shelter, text))
+    converted: str = _converter().convert(_PROTECTED_RE.sub(shelter, text))
     for index, name in enumerate(kept):
         converted = converted.replace(chr(0xF0000 + index), name)
     for word, usual in _WORDS.items():

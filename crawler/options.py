@@ -1,0 +1,71 @@
+"""Settings that a user has opinions on: contact, pace, paths. From `gongkai.toml`, overridden by `GONGKAI_*` variables.
+
+Everything else is a Scrapy setting (crawler/settings.py) and can be set with `-s NAME=VALUE`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "gongkai.toml"
+
+
+class OptionsError(ValueError):
+    """Raised for a `gongkai.toml` or `GONGKAI_*` variable that makes no sense; one line, names the setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings of `gongkai.toml`, with their defaults. Each is documented in docs/settings.md."""
+
+    contact: str = ""
+    """E-mail or URL that goes into the User-Agent, so that a webmaster can reach you; needed beyond loopback."""
+    delay: float = 2.0
+    """Seconds between two requests to one host."""
+    request_budget: int = 2000
+    """Requests per portal and run; pager steps are not counted."""
+    workers: int = 0
+    """Reader processes; 0 means one less than the machine has cores."""
+    archive: str = "data/archive.db"
+    """The SQLite file; WARC files lie in `warc/` beside it."""
+    portals: str = "data/portals.csv"
+    """The portals file."""
+
+
+def load_options(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Options:
+    """Read `gongkai.toml` in the folder (default: here) and the environment. Raises OptionsError."""
+    path = (folder or Path.cwd()) / FILE_NAME
+    environment = os.environ if environment is None else environment
+    given: dict[str, Any] = {}
+    if path.is_file():
+        try:
+            given.update(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise OptionsError(f"{path}: {error}") from error
+    names = {field.name for field in fields(Options)}
+    unknown = sorted(set(given) - names)
+    if unknown:
+        raise OptionsError(f"{path}: unknown setting {unknown[0]!r} (known: {', '.join(sorted(names))})")
+    for name in names:
+        variable = f"GONGKAI_{name.upper()}"
+        if variable in environment:
+            given[name] = environment[variable]
+    options = Options()
+    for name, value in given.items():
+        options = replace(options, **{name: _typed(name, value, type(getattr(options, name)))})
+    return options
+
+
+def _typed(name: str, value: Any, kind: type) -> Any:
+    try:
+        number = kind(value)
+    except (TypeError, ValueError) as error:
+        raise OptionsError(f"setting {name}: {value!r} is not {kind.__name__}") from error
+    if isinstance(number, (int, float)) and number < 0:
+        raise OptionsError(f"setting {name}: {value!r} is negative")
+    return number

@@ -1,0 +1,67 @@
+"""What a host of the sample portal is: pages at paths, endpoints that compute an answer, and a robots.txt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from html import escape
+from typing import Protocol
+
+DOMAIN = "gongkai.localhost"
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer: its bytes, the Content-Type header, the time of the last change if it has one, and the status."""
+
+    body: bytes
+    content_type: str = HTML
+    modified: datetime | None = None
+    status: int = 200
+
+
+Endpoint = Callable[[dict[str, str]], Page]
+
+
+class Host(Protocol):
+    """Whatever answers the requests for one host name."""
+
+    compresses: bool
+
+    def respond(self, method: str, path: str, fields: dict[str, str]) -> Page:
+        """The answer to a request; `fields` holds the query and, for POST, the form."""
+
+
+@dataclass
+class Site:
+    """A host that is made once, at start. Endpoints take GET and POST; pages take GET."""
+
+    pages: dict[str, Page]
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    compresses: bool = False
+
+    def respond(self, method: str, path: str, fields: dict[str, str]) -> Page:
+        """The page or computed answer at a path; a path that ends in a slash also means its index.html."""
+        if path in self.endpoints:
+            return self.endpoints[path](fields)
+        page = self.pages.get(path + "index.html" if path.endswith("/") else path) or self.pages.get(path)
+        if page is None:
+            return not_found("您访问的页面不存在")
+        return page if method == "GET" else Page(b"Method Not Allowed", "text/plain", status=405)
+
+
+def not_found(message: str) -> Page:
+    """A 404 page that says something."""
+    return Page(f"<html><body><h1>404</h1><p>{escape(message)}</p></body></html>".encode(), status=404)
+
+
+def robots(*disallowed: str) -> Page:
+    """A robots.txt for everyone; with no path it allows everything."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in disallowed or ("",)), ""]
+    return Page("\n".join(lines).encode(), "text/plain")
+
+
+def at(day: date) -> datetime:
+    """The hour at which the replicas publish: half past nine in Beijing."""
+    return datetime(day.year, day.month, day.day, 1, 30, tzinfo=UTC)

@@ -1,0 +1,105 @@
+"""One crawl from start to verdict: Scrapy is set up, run, and judged by our own count."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from archive import ArchiveBusy, ArchiveError
+from crawler import settings as crawler_settings
+from crawler.portals import REQUIRED
+from crawler.spiders.reports import ReportsSpider
+from crawler.verdict import EXIT_CODES, exit_code
+from gongkai.serving import started_sample
+from gongkai.summary import summary
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """What to crawl and where to put it; the options of `gongkai crawl`."""
+
+    portals: Path
+    archive: Path
+    only: tuple[str, ...] = ()
+    sample: bool = False
+    limit: int = 0
+    since: int = 0
+    dry_run: bool = False
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def run_crawl(plan: Crawl) -> int:
+    """Crawl and print what came of it to stderr (of a dry run: the links, to stdout). Returns the exit code.
+
+    Raises PortalsError and OptionsError for a plan that cannot be carried out.
+    """
+    with _portals_file(plan) as portals:
+        process = AsyncCrawlerProcess(_settings(plan, portals))
+        crawler = process.create_crawler(ReportsSpider)
+        task = process.crawl(crawler)
+        process.start()
+        error = task.exception()
+    if isinstance(error, ArchiveBusy):
+        click.echo(f"gongkai: {error}", err=True)
+        return EXIT_CODES["busy"]
+    if isinstance(error, ArchiveError):
+        click.echo(f"gongkai: {error}", err=True)
+        return EXIT_CODES["archive"]
+    if error is not None:
+        raise error
+    spider = crawler.spider
+    assert isinstance(spider, ReportsSpider)
+    if plan.dry_run:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("portal_id", "title", "url"))
+        writer.writerows(spider.candidates)
+        return exit_code("ok" if spider.candidates else "incomplete")
+    click.echo(summary(spider.tallies, spider.totals, spider.verdict, plan.archive), err=True)
+    return exit_code(spider.verdict)
+
+
+@contextmanager
+def _portals_file(plan: Crawl) -> Iterator[Path]:
+    """The portals file of the plan; for a sample run, one written for the replicas that run meanwhile."""
+    if not plan.sample:
+        yield plan.portals
+        return
+    portal = started_sample()
+    try:
+        with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
+            path = Path(folder) / "portals.csv"
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, (*REQUIRED, "trust"))
+                writer.writeheader()
+                writer.writerows(portal.portals())
+            yield path
+    finally:
+        portal.stop()
+
+
+def _settings(plan: Crawl, portals: Path) -> Settings:
+    chosen: dict[str, Any] = {
+        "GONGKAI_PORTALS": str(portals),
+        "GONGKAI_ARCHIVE": str(plan.archive),
+        "GONGKAI_PORTAL": ",".join(plan.only),
+        "GONGKAI_LIMIT": plan.limit,
+        "GONGKAI_SINCE": plan.since,
+        "GONGKAI_DRY_RUN": plan.dry_run,
+    }
+    if plan.sample:
+        # Our own server on this machine: nobody to be polite to.
+        chosen |= {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+    settings = Settings()
+    settings.setmodule(crawler_settings, priority="project")
+    settings.update({**chosen, **plan.settings}, priority="cmdline")
+    return settings
