@@ -24,6 +24,7 @@ _BINARY = (
     (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"), (b"{\\rtf", "RTF file"),
     (b"Rar!", "archive"), (b"\x1f\x8b", "archive"), (b"7z\xbc\xaf", "archive"),
 )  # fmt: skip
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 LARGEST = 32 * 1024 * 1024
 """Bytes beyond which a document is refused: the largest real report page seen is below 1 MB."""
 
@@ -56,11 +57,8 @@ def _unreadable(body: bytes) -> str | None:
         if body.startswith(magic):
             return f"no reader for this format yet: {kind}"
     sample = body[:4096]
-    if (
-        sample.count(0) > len(sample) // 3
-        and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
-        and sample.count(b"<\0") < 5
-    ):
+    # Text has no control characters to speak of, but for the zeros of UTF-16.
+    if len(sample.translate(None, _CONTROLS)) < 0.95 * len(sample) and not decode(body).encoding.startswith("utf-16"):
         return "binary data of an unknown format"
     return None
 

@@ -56,7 +56,7 @@ def not_a_report(
         return None
     if document.attachments and _holds_report(document):
         return None
-    return "a report's title, but neither tables, sections nor an attachment that could hold it"
+    return "called a report, but without tables, sections or an attachment that could hold one"
 
 
 def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, ...]) -> tuple[Issue, ...]:

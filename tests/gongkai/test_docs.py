@@ -1,0 +1,90 @@
+"""Docs cannot drift: commands, options, settings, tables, columns, issues and exit codes are all documented."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from archive import Archive
+from crawler import settings
+from crawler.options import Options
+from crawler.platforms import PLATFORMS
+from crawler.portals import REQUIRED
+from crawler.verdict import EXIT_CODES
+from gongkai.cli import main
+from pipelines.forms.definitions import load_forms
+from tests.conftest import ROOT, run
+
+DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_and_option_is_documented(name: str) -> None:
+    assert f"## `gongkai {name}`" in DOCS["cli.md"]
+    section = DOCS["cli.md"].split(f"## `gongkai {name}`")[1].split("\n## ")[0]
+    for parameter in main.commands[name].params:
+        for option in parameter.opts:
+            if isinstance(parameter, click.Option) and option.startswith("-"):
+                assert f"`{option}" in section, option
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    shown = run("gongkai", name, "--help")
+    assert shown.returncode == 0
+    assert "Example:" in shown.stdout
+    assert f"gongkai {name}" in shown.stdout.split("Example:")[1]
+
+
+def test_every_setting_is_documented() -> None:
+    for field in fields(Options):
+        assert f"| `{field.name}` |" in DOCS["settings.md"]
+    for name in (name for name in vars(settings) if name.startswith("GONGKAI_")):
+        assert f"`{name}`" in DOCS["settings.md"]
+    for column in (*REQUIRED, "trust"):
+        assert f"| `{column}` |" in DOCS["settings.md"]
+    for platform in PLATFORMS:
+        assert f"`{platform}`" in DOCS["settings.md"]
+
+
+def test_every_exit_code_is_documented() -> None:
+    for verdict, code in EXIT_CODES.items():
+        assert f"| {code} | `{verdict}` |" in DOCS["cli.md"]
+
+
+def test_every_table_view_and_column_is_documented(tmp_path: Path) -> None:
+    Archive.open(tmp_path / "archive.db").close()
+    with sqlite3.connect(tmp_path / "archive.db") as db:
+        names = db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE '!_%' ESCAPE '!'")
+        for (name,) in names.fetchall():
+            assert f"### `{name}`" in DOCS["archive.md"], name
+            section = DOCS["archive.md"].split(f"### `{name}`")[1].split("\n#")[0]
+            for row in db.execute(f'PRAGMA table_info("{name}")'):
+                assert f"| `{row[1]}` |" in section, (name, row[1])
+
+
+def test_every_issue_code_of_the_reader_is_documented() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipelines").rglob("*.py"))
+    codes = set(re.findall(r'Issue\(\s*"(\w+)"', source)) | set(re.findall(r'lost_row\(\s*block, label, "(\w+)"', source))
+    assert len(codes) > 10
+    for code in codes:
+        assert f"`{code}`" in DOCS["reading.md"], code
+
+
+def test_every_relation_of_a_rule_is_documented() -> None:
+    for form in load_forms().values():
+        for rule in form.rules:
+            assert f"| `{rule.relation}` |" in DOCS["forms.md"]
+
+
+def test_links_between_the_docs_lead_somewhere() -> None:
+    pages = {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")}
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), (page.name, target)

@@ -1,0 +1,38 @@
+"""The one-way flow between the rooms, and the house rules that a machine can check."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+from tests.conftest import BIN, ROOT, run
+
+
+def test_imports_point_one_way() -> None:
+    checked = run("lint-imports", "--no-cache", cwd=ROOT)
+    assert checked.returncode == 0, checked.stdout
+    assert "0 broken" in checked.stdout
+
+
+def test_the_import_rules_can_fail(tmp_path: object) -> None:
+    """The contracts name every room; a room that is missing from them would be free to import anything."""
+    contracts = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    layers = re.search(r"layers = \[(.*)\]", contracts)
+    assert layers is not None
+    assert re.findall(r'"(\w+)"', layers[1]) == ["gongkai", "crawler", "archive", "pipelines"]
+
+
+def test_nothing_is_unpickled_and_no_door_is_open() -> None:
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    names = listed.split() or [str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py") if ".venv" not in path.parts]
+    for name in names:
+        if name.startswith("tests/"):
+            continue
+        source = (ROOT / name).read_text(encoding="utf-8")
+        assert not re.search(r"\bimport pickle\b|\bpickle\.load|\bmarshal\.load|\beval\(|\bexec\(|JOBDIR\s*=", source), name
+
+
+def test_the_scrapy_command_knows_the_spider() -> None:
+    listed = run("scrapy", "list", cwd=ROOT)
+    assert listed.stdout.split() == ["reports"]
+    assert (BIN / "scrapy").exists()
