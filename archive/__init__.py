@@ -1,0 +1,8 @@
+"""The archive: evidence in WARC files, facts in SQLite."""
+
+from archive.errors import ArchiveBusy, ArchiveError
+from archive.filing import Stored
+from archive.store import Archive
+from archive.warc import Exchange
+
+__all__ = ["Archive", "ArchiveBusy", "ArchiveError", "Exchange", "Stored"]

@@ -60,6 +60,8 @@ TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
+    # No brotli: warcio 1.8 cannot undo what current brotli packages decode, and evidence must be readable by others.
+    "Accept-Encoding": "gzip, deflate",
 }
 
 DOWNLOADER_MIDDLEWARES = {

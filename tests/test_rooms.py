@@ -29,7 +29,9 @@ def test_nothing_is_unpickled_and_no_door_is_open() -> None:
         if name.startswith("tests/"):
             continue
         source = (ROOT / name).read_text(encoding="utf-8")
-        assert not re.search(r"\bimport pickle\b|\bpickle\.load|\bmarshal\.load|\beval\(|\bexec\(|JOBDIR\s*=", source), name
+        assert not re.search(
+            r"\bimport pickle\b|\bpickle\.load|\bmarshal\.load|\beval\(|\bexec\(|JOBDIR\s*=", source
+        ), name
 
 
 def test_the_scrapy_command_knows_the_spider() -> None:

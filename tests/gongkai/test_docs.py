@@ -60,7 +60,9 @@ def test_every_exit_code_is_documented() -> None:
 def test_every_table_view_and_column_is_documented(tmp_path: Path) -> None:
     Archive.open(tmp_path / "archive.db").close()
     with sqlite3.connect(tmp_path / "archive.db") as db:
-        names = db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE '!_%' ESCAPE '!'")
+        names = db.execute(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE '!_%' ESCAPE '!'"
+        )
         for (name,) in names.fetchall():
             assert f"### `{name}`" in DOCS["archive.md"], name
             section = DOCS["archive.md"].split(f"### `{name}`")[1].split("\n#")[0]
@@ -70,7 +72,9 @@ def test_every_table_view_and_column_is_documented(tmp_path: Path) -> None:
 
 def test_every_issue_code_of_the_reader_is_documented() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipelines").rglob("*.py"))
-    codes = set(re.findall(r'Issue\(\s*"(\w+)"', source)) | set(re.findall(r'lost_row\(\s*block, label, "(\w+)"', source))
+    codes = set(re.findall(r'Issue\(\s*"(\w+)"', source)) | set(
+        re.findall(r'lost_row\(\s*block, label, "(\w+)"', source)
+    )
     assert len(codes) > 10
     for code in codes:
         assert f"`{code}`" in DOCS["reading.md"], code

@@ -44,7 +44,9 @@ def test_every_figure_equals_the_facts(sample_archive: Path) -> None:
 
 
 def test_a_blank_a_mark_and_a_zero_stay_apart(sample_archive: Path) -> None:
-    states = {row["state"]: row["n"] for row in rows(sample_archive, "SELECT state, count(*) n FROM figures GROUP BY 1")}
+    states = {
+        row["state"]: row["n"] for row in rows(sample_archive, "SELECT state, count(*) n FROM figures GROUP BY 1")
+    }
     assert {"number", "blank", "slash", "dash"} <= set(states)
     wrong = "SELECT count(*) n FROM figures WHERE (state = 'number') <> (value IS NOT NULL) OR typeof(value) = 'text'"
     assert rows(sample_archive, wrong)[0]["n"] == 0
@@ -62,14 +64,16 @@ def test_the_mirror_alone_gives_its_own_report_and_only_captures_of_others(sampl
     with_copy = "SELECT agency, year FROM reports JOIN report_captures USING (report_id) WHERE role = 'mirror'"
     assert {(row["agency"], row["year"]) for row in rows(sample_archive, with_copy)} == copies
     assert len(copies) == 2
-    assert {row["trust"] for row in rows(sample_archive, "SELECT trust FROM reports WHERE url NOT LIKE '%mirror%'")} == {
-        "official"
-    }
+    assert {
+        row["trust"] for row in rows(sample_archive, "SELECT trust FROM reports WHERE url NOT LIKE '%mirror%'")
+    } == {"official"}
 
 
 def test_look_alikes_are_passed_by_and_named(sample_archive: Path) -> None:
     pages = rows(sample_archive, "SELECT url, outcome, reason FROM pages WHERE outcome <> 'report'")
-    assert [row["reason"] for row in pages if row["outcome"] == "not_a_report"] == ["a stub that only forwards elsewhere"]
+    assert [row["reason"] for row in pages if row["outcome"] == "not_a_report"] == [
+        "a stub that only forwards elsewhere"
+    ]
     assert all(row["reason"] for row in pages)
 
 
@@ -141,7 +145,9 @@ def test_extract_of_a_record_out_of_the_warc_equals_what_is_stored(sample_archiv
         assert (answer["agency"], answer["year"], answer["form"]) == (row["agency_printed"], row["year"], row["form"])
         figures = rows(sample_archive, "SELECT figure, value FROM figures WHERE report_id = ?", row["report_id"])
         assert answer["figures"] == {figure["figure"]: figure["value"] for figure in figures}
-        sections = rows(sample_archive, "SELECT * FROM sections WHERE report_id = ? ORDER BY position", row["report_id"])
+        sections = rows(
+            sample_archive, "SELECT * FROM sections WHERE report_id = ? ORDER BY position", row["report_id"]
+        )
         assert [(s["number"], s["heading"], s["text"]) for s in answer["sections"]] == [
             (s["number"], s["heading"], s["text"]) for s in sections
         ]

@@ -1,0 +1,11 @@
+"""What can go wrong in the archive, in words that fit one line of a terminal."""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """The archive cannot do what was asked; the message is one line, and says what is the matter and where."""
+
+
+class ArchiveBusy(ArchiveError):  # noqa: N818 - a state of the archive, not a fault in it
+    """Another program is writing to the same archive."""

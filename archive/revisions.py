@@ -1,0 +1,301 @@
+"""The rows of `report_revisions`: finding them, adding one, reading one anew, and tying evidence to them.
+
+What should happen to a reading that arrives is decided in `filing`; here it is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlite_utils import Database
+
+from archive.agencies import Agency
+from archive.digests import Digests
+from archive.issues import state_issues
+from archive.readings import Value, exact, reading_columns, write_reading
+from pipelines.model import Reading, Scope, Trust
+
+Role = Literal["page", "attachment", "twin", "mirror"]
+
+Key = tuple[int, int, str | None]
+"""agency_id, year, scope"""
+
+RANKS: dict[Trust, int] = {"official": 2, "mirror": 1, "unknown": 0}
+"""Who is believed when two say different things about the same report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A reading that has come in, and the capture that it was made from."""
+
+    reading: Reading
+    digests: Digests
+    agency: Agency
+    year: int
+    capture_id: int
+    url: str
+    payload: str
+    fetched_at: str
+    trust: Trust
+    portal_id: str | None
+    role: Role
+
+    @property
+    def rank(self) -> int:
+        return RANKS[self.trust]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A stored revision; `source` and `payload` are address and digest of the capture that was read for it."""
+
+    report_id: int
+    scope: Scope | None
+    revision: int
+    is_current: int
+    trust: Trust
+    url: str
+    part: int
+    cell_count: int
+    content_digest: str
+    figures_digest: str
+    reading_digest: str
+    first_seen: str
+    last_seen: str
+    source: str
+    payload: str
+
+    @property
+    def rank(self) -> int:
+        return RANKS[self.trust]
+
+
+_COLUMNS = """
+SELECT r.report_id, r.scope, r.revision, r.is_current, r.trust, r.url, r.part, r.cell_count, r.content_digest,
+       r.figures_digest, r.reading_digest, r.first_seen, r.last_seen, c.url AS source, c.payload_digest AS payload
+FROM report_revisions r JOIN captures c ON c.capture_id = r.capture_id
+"""
+
+
+def family_of(db: Database, arrival: Arrival) -> list[Revision]:
+    """The revisions of the report that this is a reading of, the current one first, then from new to old.
+
+    That is the report of the same agency, year and scope. Where one side does not state its scope, it is the one from
+    the same address, or with the same figures (or none to compare), and for a copy that is believed less, any.
+    """
+    query = _COLUMNS + "WHERE r.agency_id = ? AND r.year = ? ORDER BY r.is_current DESC, r.revision DESC"
+    stored = [Revision(**row) for row in db.query(query, [arrival.agency.agency_id, arrival.year])]
+    same = [revision for revision in stored if revision.is_current and _same_report(arrival, revision)]
+    if not same:
+        return []
+    stated = arrival.reading.scope is not None
+    nearest = max(
+        same,
+        key=lambda revision: (
+            stated and revision.scope == arrival.reading.scope,
+            _same_address(arrival, revision),
+            revision.scope == arrival.reading.scope,
+            revision.figures_digest == arrival.digests.figures,
+            revision.scope == "own",
+        ),
+    )
+    return [revision for revision in stored if revision.scope == nearest.scope]
+
+
+def _same_report(arrival: Arrival, current: Revision) -> bool:
+    scope = arrival.reading.scope
+    if scope == current.scope:
+        return True
+    if scope is not None and current.scope is not None:
+        return False
+    return (
+        arrival.digests.figures == current.figures_digest
+        or not (arrival.reading.cells and current.cell_count)
+        or _same_address(arrival, current)
+        or arrival.role == "attachment"
+        or arrival.rank < current.rank
+    )
+
+
+def _same_address(arrival: Arrival, current: Revision) -> bool:
+    same_part = arrival.reading.part == current.part or current.source != current.url
+    return same_part and arrival.url in (current.url, current.source)
+
+
+def add_revision(
+    db: Database, arrival: Arrival, family: list[Revision], *, url: str | None = None, current: bool = True
+) -> int:
+    """Adds the next revision to a family (the first to an empty one), read from the arrival; returns its report_id."""
+    scope = arrival.reading.scope or (family[0].scope if family else None)
+    if current:
+        for old in family:
+            if old.is_current:
+                db.execute("UPDATE report_revisions SET is_current = 0 WHERE report_id = ?", [old.report_id])
+                state_issues(db, old.report_id, "years", [])  # the rules over two years judge current ones only
+    row = {
+        "agency_id": arrival.agency.agency_id,
+        "year": arrival.year,
+        "scope": scope,
+        "revision": max((old.revision for old in family), default=0) + 1,
+        "is_current": int(current),
+        **_origin(arrival, url or arrival.url),
+        "first_seen": arrival.fetched_at,
+        "last_seen": arrival.fetched_at,
+        **reading_columns(arrival.reading, arrival.digests),
+    }
+    marks = ", ".join("?" for _ in row)
+    sql = f"INSERT INTO report_revisions ({', '.join(row)}) VALUES ({marks})"
+    report_id = db.execute(sql, list(row.values())).lastrowid or 0
+    write_reading(db, report_id, arrival.reading)
+    link(db, report_id, arrival, arrival.role)
+    return report_id
+
+
+def reread(db: Database, report_id: int, arrival: Arrival) -> None:
+    """Replaces what was read of a revision, from the same evidence."""
+    _update(db, report_id, reading_columns(arrival.reading, arrival.digests))
+    write_reading(db, report_id, arrival.reading)
+
+
+def replace_source(db: Database, report_id: int, arrival: Arrival, *, url: str | None = None) -> None:
+    """Makes a revision rest on the arrival instead: its reading, trust and address (or `url`)."""
+    _update(db, report_id, _origin(arrival, url or arrival.url))
+    reread(db, report_id, arrival)
+    link(db, report_id, arrival, arrival.role)
+    db.execute(
+        "UPDATE report_captures SET role = ? WHERE report_id = ? AND capture_id = ? AND part = ?",
+        [arrival.role, report_id, arrival.capture_id, arrival.reading.part],
+    )
+
+
+def link(db: Database, report_id: int, arrival: Arrival, role: Role) -> None:
+    """Ties a capture to a revision as evidence, once."""
+    db.execute(
+        "INSERT INTO report_captures (report_id, capture_id, part, role) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [report_id, arrival.capture_id, arrival.reading.part, role],
+    )
+
+
+def outrank(db: Database, report_id: int, arrival: Arrival) -> None:
+    """What was evidence enough so far is now that of copies, and says nothing about when the original was there."""
+    db.execute("UPDATE report_captures SET role = 'mirror' WHERE report_id = ?", [report_id])
+    _update(db, report_id, {"first_seen": arrival.fetched_at, "last_seen": arrival.fetched_at})
+
+
+def see(db: Database, report_id: int, arrival: Arrival) -> None:
+    """Notes that a revision was seen at the time of the arrival."""
+    db.execute(
+        "UPDATE report_revisions SET first_seen = min(first_seen, :at), last_seen = max(last_seen, :at)"
+        " WHERE report_id = :id AND (first_seen > :at OR last_seen < :at)",
+        {"at": arrival.fetched_at, "id": report_id},
+    )
+
+
+def role_of(db: Database, report_id: int, arrival: Arrival) -> Role | None:
+    """As what this very capture is tied to that revision; None if it is not."""
+    row = db.execute(
+        "SELECT role FROM report_captures WHERE report_id = ? AND capture_id = ? AND part = ?",
+        [report_id, arrival.capture_id, arrival.reading.part],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def is_evidence(db: Database, report_id: int, arrival: Arrival) -> bool:
+    """Whether the same part of a document of the same bytes is tied to that revision already as saying what it says.
+
+    Attachments and mirrors do not count: they are tied to the report whether they agree with it or not.
+    """
+    row = db.execute(
+        "SELECT 1 FROM report_captures l JOIN captures c ON c.capture_id = l.capture_id"
+        " WHERE l.report_id = ? AND l.part = ? AND c.payload_digest = ? AND l.role IN ('page', 'twin')",
+        [report_id, arrival.reading.part, arrival.payload],
+    ).fetchone()
+    return row is not None
+
+
+def says_nothing_new(db: Database, report_id: int, arrival: Arrival) -> bool:
+    """Whether each number of the arrival stands in the revision: an incomplete copy, or one that was read worse."""
+    stored, numbers = _stored_numbers(db, report_id), _numbers(arrival)
+    return bool(stored) and all(stored.get(figure) == value for figure, value in numbers.items())
+
+
+def contradicted(db: Database, report_id: int, arrival: Arrival) -> tuple[str, ...]:
+    """The figures for which the revision and the arrival have different numbers."""
+    stored, numbers = _stored_numbers(db, report_id), _numbers(arrival)
+    return tuple(figure for figure, value in numbers.items() if stored.get(figure, value) != value)
+
+
+def _numbers(arrival: Arrival) -> dict[str, Value]:
+    return {cell.figure: exact(cell.value) for cell in arrival.reading.cells if cell.value is not None}
+
+
+def _stored_numbers(db: Database, report_id: int) -> dict[str, Value]:
+    rows = db.execute(
+        "SELECT d.figure, c.value FROM cells c JOIN figure_definitions d ON d.figure_id = c.figure_id"
+        " WHERE c.report_id = ? AND c.value IS NOT NULL",
+        [report_id],
+    )
+    return dict(rows.fetchall())
+
+
+def set_scope(db: Database, family: list[Revision], scope: Scope) -> None:
+    """Fills in the scope of a report that did not say it so far."""
+    for revision in family:
+        _update(db, revision.report_id, {"scope": scope})
+
+
+def key_of(db: Database, report_id: int) -> Key:
+    """Agency, year and scope under which a revision stands."""
+    row = db.execute("SELECT agency_id, year, scope FROM report_revisions WHERE report_id = ?", [report_id]).fetchone()
+    return row[0], row[1], row[2]
+
+
+def withdraw(db: Database, *, url: str, payload: str, part: int, filed: Key | None) -> list[Key]:
+    """Takes back what was read, under another key, of evidence that is read otherwise today; returns those keys.
+
+    All revisions go that were read from that part of a document of those bytes at that address, but those `filed` under
+    the key of today. Where a current one goes, the one before it becomes current again.
+    """
+    rows = db.execute(
+        "SELECT r.report_id, r.agency_id, r.year, r.scope FROM captures c JOIN report_revisions r USING (capture_id)"
+        " WHERE c.url = ? AND c.payload_digest = ? AND r.part = ?",
+        [url, payload, part],
+    ).fetchall()
+    gone = {report_id: (agency, year, scope) for report_id, agency, year, scope in rows}
+    gone = {report_id: key for report_id, key in gone.items() if key != filed}
+    for report_id, key in gone.items():
+        db.execute("DELETE FROM report_revisions WHERE report_id = ?", [report_id])
+        _promote(db, key)
+    return list(gone.values())
+
+
+def _promote(db: Database, key: Key) -> None:
+    same = "agency_id = ? AND year = ? AND scope IS ?"
+    if not db.table("report_revisions").count_where(f"{same} AND is_current = 1", key):
+        db.execute(
+            "UPDATE report_revisions SET is_current = 1 WHERE report_id ="
+            f" (SELECT report_id FROM report_revisions WHERE {same} ORDER BY revision DESC LIMIT 1)",
+            key,
+        )
+    db.execute(
+        "DELETE FROM agencies WHERE agency_id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM report_revisions r WHERE r.agency_id = agencies.agency_id)",
+        [key[0]],
+    )
+
+
+def _origin(arrival: Arrival, url: str) -> dict[str, object]:
+    return {
+        "trust": arrival.trust,
+        "url": url,
+        "part": arrival.reading.part,
+        "portal_id": arrival.portal_id,
+        "capture_id": arrival.capture_id,
+        "fetched_at": arrival.fetched_at,
+    }
+
+
+def _update(db: Database, report_id: int, columns: dict[str, object]) -> None:
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    db.execute(f"UPDATE report_revisions SET {assignments} WHERE report_id = ?", [*columns.values(), report_id])

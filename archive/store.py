@@ -1,0 +1,292 @@
+"""The archive: evidence and facts in one place, opened by whoever crawls, imports or reads again.
+
+Evidence first: a capture is on the disk, in the WARC, before the row that points to it is written. Facts next, each
+report in one transaction, so that a reader in another process sees it whole or not at all.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlite_utils import Database
+
+from archive.agencies import resolve_agency
+from archive.database import open_database, spoken, write
+from archive.digests import digests
+from archive.errors import ArchiveBusy, ArchiveError
+from archive.filing import Stored, file_reading
+from archive.issues import state_filing
+from archive.readings import clean
+from archive.revisions import Arrival, Role, key_of, withdraw
+from archive.warc import FILE_LIMIT, Exchange, Place, WarcStore, stored_url, utc
+from archive.years import judge_years
+from pipelines.model import Capture, Issue, Reading, Trust
+
+Result = TypeVar("Result")
+
+
+class Archive:
+    """An archive file and the `warc` folder beside it.
+
+    One thread at a time may use an object, whichever it is. Programs that write take `lock()` first, so that two nights
+    never run at once; SQLite alone would let them take turns.
+    """
+
+    def __init__(self, db: Database, path: Path, warc: WarcStore) -> None:
+        self.db = db
+        self.path = path
+        self.warc = warc
+        self._mended = False
+
+    @classmethod
+    def open(cls, path: Path | str, *, warc_limit: int = FILE_LIMIT) -> Self:
+        """Opens the archive at that path, and makes it, with the folders above, if there is none.
+
+        `warc_limit` is the size in bytes after which a WARC file is followed by another.
+
+        Raises ArchiveError for a path that is read-only, a folder or something else, and for an archive of a newer
+        version; ArchiveBusy when another program keeps it from being brought up to date. Nothing is left behind then.
+        """
+        path = Path(path)
+        return cls(open_database(path), path, WarcStore(path.parent / "warc", file_limit=warc_limit))
+
+    def close(self) -> None:
+        """Closes the files; what was stored has been on the disk since it was stored."""
+        self.warc.close()
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Holds the archive for one writing program. The system lets go of it when the program dies, however it dies.
+
+        Raises ArchiveBusy, at once, when another one holds it.
+        """
+        path = self.path.with_name(self.path.name + ".lock")
+        with spoken(path):
+            fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)  # never removed: a lock on a name that is gone is none
+        try:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ArchiveBusy(f"{self.path}: another gongkai is writing to it") from None
+            yield
+        finally:
+            os.close(fd)
+
+    def begin_run(self, command: str) -> int:
+        """Notes that a command starts to write; returns the id of the run."""
+        row = {"command": clean(command), "started_at": _now()}
+        return self._write(lambda: _inserted(self.db, "runs", row))
+
+    def finish_run(self, run_id: int, verdict: str, exit_code: int, counts: Mapping[str, int]) -> None:
+        """Notes how a run ended and what it did."""
+
+        def work() -> None:
+            end = {"finished_at": _now(), "verdict": verdict, "exit_code": exit_code}
+            self.db.table("runs").update(run_id, end)
+            rows = [{"run_id": run_id, "name": name, "value": value} for name, value in counts.items()]
+            self.db.table("run_counts").upsert_all(rows, pk=("run_id", "name"))
+
+        self._write(work)
+
+    def keep(self, exchange: Exchange, *, run_id: int | None, portal_id: str | None) -> int:
+        """Keeps a response and the request for it as evidence; returns the id of the capture.
+
+        The WARC record is on the disk before the row is written. Raises ArchiveError when the disk refuses (nothing is
+        half-written then), the address is not http(s), or the time of the exchange has no offset.
+        """
+        payload = exchange.payload()
+        row = {
+            "url": clean(stored_url(exchange.url)),
+            "portal_id": portal_id,
+            "run_id": run_id,
+            "fetched_at": utc(exchange.fetched_at),
+            "status": exchange.status,
+            "content_type": clean(exchange.header("Content-Type")),
+            "payload_digest": hashlib.sha256(payload).hexdigest(),
+            "payload_length": len(payload),
+            "truncated": exchange.truncated,
+        }
+        with spoken(self.warc.folder):
+            self._mend()
+            place = self.warc.append(exchange)
+        row |= {"warc_file": place.file, "warc_offset": place.offset}
+        row |= {"warc_length": place.length, "member_digest": place.sha256}
+
+        def work() -> int:
+            self._see_portal(portal_id, str(row["fetched_at"]))
+            return _inserted(self.db, "captures", row)
+
+        return self._write(work)
+
+    def read(self, capture_id: int) -> Capture:
+        """The evidence back from the WARC. Raises ArchiveError when it is not there or not what was written."""
+        row = self._capture(capture_id)
+        place = Place(row["warc_file"], int(row["warc_offset"]), int(row["warc_length"]), row["member_digest"])
+        capture = self.warc.read(place)
+        return Capture(capture.body, row["url"], row["content_type"])
+
+    def store(
+        self,
+        reading: Reading,
+        capture_id: int,
+        *,
+        trust: Trust,
+        portal_id: str | None = None,
+        division_code: str | None = None,
+        role: Role = "page",
+    ) -> Stored:
+        """Files what the reader made of a capture: all of it in one transaction, and twice is the same as once.
+
+        `division_code` is that of the portal. `role` is `attachment` for a file to which a page of a report links. A
+        reading without agency or year makes no report: an issue says so, on the page.
+
+        Raises ArchiveError for an unknown capture, and for figures that cannot be stored as they are.
+        """
+        row = self._capture(capture_id)
+        return self._write(
+            lambda: self._file(reading, row, trust, portal_id or row["portal_id"], division_code or None, role)
+        )
+
+    def note_page(
+        self, url: str, *, portal_id: str | None, capture_id: int | None, outcome: str, reason: str | None
+    ) -> None:
+        """Notes what an address turned out to be this time."""
+        at = self._capture(capture_id)["fetched_at"] if capture_id is not None else _now()
+        self._write(lambda: self._note(url, portal_id, capture_id, outcome, reason, at))
+
+    def totals(self) -> dict[str, int]:
+        """What the archive holds, in numbers: for the line with which a command ends."""
+        counts = {
+            "agencies": "SELECT count(*) FROM agencies",
+            "reports": "SELECT count(*) FROM report_revisions WHERE is_current = 1",
+            "revisions": "SELECT count(*) FROM report_revisions",
+            "figures": "SELECT coalesce(sum(cell_count), 0) FROM report_revisions WHERE is_current = 1",
+            "captures": "SELECT count(*) FROM captures",
+            "issues": "SELECT count(*) FROM open_issues",
+        }
+        with spoken(self.path):
+            return {name: int(self.db.execute(sql).fetchone()[0]) for name, sql in counts.items()}
+
+    def _file(
+        self,
+        reading: Reading,
+        capture: Mapping[str, str],
+        trust: Trust,
+        portal_id: str | None,
+        division_code: str | None,
+        role: Role,
+    ) -> Stored:
+        self._see_portal(portal_id, capture["fetched_at"])
+        url, part, name = capture["url"], reading.part, clean(reading.agency)
+        if reading.report and name and reading.year is not None:
+            agency = resolve_agency(
+                self.db, name, reading.year, trust=trust, portal_id=portal_id, division_code=division_code
+            )
+            arrival = Arrival(
+                reading=reading,
+                digests=digests(reading),
+                agency=agency,
+                year=reading.year,
+                capture_id=int(capture["capture_id"]),
+                url=url,
+                payload=capture["payload_digest"],
+                fetched_at=capture["fetched_at"],
+                trust=trust,
+                portal_id=portal_id,
+                role=role,
+            )
+            stored, problems = file_reading(self.db, arrival), []
+        else:
+            stored, problems = Stored(None, "refused"), _why_not(reading)
+            if not self.db.table("pages").count_where("url = ?", [url]):
+                why = problems[0].code if problems else reading.reason or "not a report"
+                self._note(url, portal_id, int(capture["capture_id"]), "refused", why, capture["fetched_at"])
+        state_filing(self.db, url, part, int(capture["capture_id"]), problems)
+        filed = key_of(self.db, stored.report_id) if stored.report_id else None
+        keys = [filed] if filed else []
+        if role != "attachment":  # how a file without a heading is read depends on the page that links to it
+            keys += withdraw(self.db, url=url, payload=capture["payload_digest"], part=part, filed=filed)
+        for agency_id, year, scope in keys:
+            for said in {scope, None}:  # a report whose scope was filled in just now has left those without
+                judge_years(self.db, agency_id, said, {year})
+        return stored
+
+    def _note(
+        self, url: str, portal_id: str | None, capture_id: int | None, outcome: str, reason: str | None, at: str
+    ) -> None:
+        self._see_portal(portal_id, at)
+        self.db.execute(
+            "INSERT INTO pages (url, portal_id, outcome, reason, first_seen, last_seen, capture_id)"
+            " VALUES (:url, :portal, :outcome, :reason, :at, :at, :capture)"
+            " ON CONFLICT (url) DO UPDATE SET portal_id = coalesce(excluded.portal_id, portal_id),"
+            " outcome = excluded.outcome, reason = excluded.reason, first_seen = min(first_seen, excluded.first_seen),"
+            " last_seen = max(last_seen, excluded.last_seen), capture_id = coalesce(excluded.capture_id, capture_id)",
+            {
+                "url": clean(stored_url(url)),
+                "portal": portal_id,
+                "outcome": outcome,
+                "reason": clean(reason) or None,
+                "at": at,
+                "capture": capture_id,
+            },
+        )
+
+    def _see_portal(self, portal_id: str | None, at: str) -> None:
+        if portal_id is not None:
+            self.db.execute(
+                "INSERT INTO portals (portal_id, first_seen, last_seen) VALUES (:id, :at, :at)"
+                " ON CONFLICT (portal_id) DO UPDATE SET first_seen = min(first_seen, :at),"
+                " last_seen = max(last_seen, :at) WHERE first_seen > :at OR last_seen < :at",
+                {"id": portal_id, "at": at},
+            )
+
+    def _capture(self, capture_id: int) -> dict[str, str]:
+        with spoken(self.path):
+            for row in self.db.query("SELECT * FROM captures WHERE capture_id = ?", [capture_id]):
+                return row
+        raise ArchiveError(f"{self.path}: there is no capture {capture_id}")
+
+    def _mend(self) -> None:
+        """Before the first record of a process: cuts back what a process that was killed left half-written."""
+        if not self._mended:
+            rows = self.db.execute("SELECT warc_file, max(warc_offset + warc_length) FROM captures GROUP BY warc_file")
+            self.warc.mend(dict(rows.fetchall()))
+            self._mended = True
+
+    def _write(self, work: Callable[[], Result]) -> Result:
+        return write(self.db, self.path, work)
+
+
+def _why_not(reading: Reading) -> list[Issue]:
+    """Why a reading could not be filed, with what the reader had to say about it."""
+    if not reading.report:
+        return []
+    missing = " and ".join(name for name in ("agency", "year") if not getattr(reading, name))
+    evidence = "; ".join(f"{name}: {words}" for name, words in sorted(reading.evidence.items()) if words)
+    message = f"a report whose {missing} cannot be told" + (f" ({evidence})" if evidence else "")
+    return [Issue("key_unknown", "error", clean(message) or "")]
+
+
+def _inserted(db: Database, table: str, row: Mapping[str, object]) -> int:
+    return int(db.table(table).insert(dict(row)).last_pk or 0)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
