@@ -13,7 +13,6 @@ import click
 
 from crawler.options import OptionsError, load_options
 from crawler.portals import REQUIRED, PortalsError, packaged_portals
-from gongkai.crawling import Crawl, run_crawl
 from gongkai.extracting import read_inputs
 from gongkai.printing import as_line, as_table
 from gongkai.serving import serve, wait_for_stop
@@ -89,6 +88,8 @@ def crawl(
 
         gongkai crawl --portals my-portals.csv --archive my.db -s DOWNLOAD_DELAY=5
     """
+    from gongkai.crawling import Crawl, run_crawl  # Scrapy takes a second to load, which `extract` need not wait for
+
     try:
         options = load_options()
         given = dict(_setting(text) for text in settings)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-import trafilatura
-
 from pipelines.headings import looks_numbered, section_of
 from pipelines.model import Document, Paragraph, Section
 
@@ -46,5 +44,7 @@ def sections_of(document: Document, html: str | None = None) -> tuple[Section, .
 
 def _main_text(html: str) -> tuple[Section, ...]:
     """Trafilatura's main text as one unnumbered section; its tables are ours to read, so they are left out."""
+    import trafilatura  # a quarter of a second to load, for the few pages that need it
+
     text = trafilatura.extract(html, include_tables=False, include_comments=False, deduplicate=False)
     return (Section(0, "", text.strip()),) if text and text.strip() else ()

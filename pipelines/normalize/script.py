@@ -25,8 +25,8 @@ _WORDS = {"规范性档案": "规范性文件", "主动公开档案": "主动公
 def script_of(text: str) -> Literal["simplified", "traditional", "none"]:
     """`traditional` only where traditional-only characters clearly outnumber simplified-only ones.
 
-    Different characters are counted, not occurrences: one variant that a mirror's converter leaves alone (并, 秘) must not
-    outweigh a whole page.
+    Different characters are counted, not occurrences: one variant that a mirror's converter leaves alone (并, 秘)
+    must not outweigh a whole page.
     """
     traditional_only, simplified_only = _one_script_only()
     used = set(text)

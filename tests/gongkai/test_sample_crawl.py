@@ -178,7 +178,7 @@ def test_what_the_archive_gives_back_is_what_was_fetched(sample_archive: Path) -
 @pytest.mark.parametrize(
     "question",
     [
-        "select agency, year, natural_person, commercial_enterprise, total from applications where row = 'new_received'",
+        "select agency, year, natural_person, total from applications where row = 'new_received'",
         "select agency, year, figure, value from figures where figure like 'applications.new_received.%'",
     ],
 )

@@ -1,7 +1,7 @@
 """Documents in tests/golden/ and the answers to them.
 
-A document without an answer gets one written, and fails once, so that a person reviews what was written; from then on the
-answer holds. To accept a change, delete the answer and run twice.
+A document without an answer gets one written, and fails once, so that a person reviews what was written; from then on
+the answer holds. To accept a change, delete the answer and run twice.
 """
 
 from __future__ import annotations
