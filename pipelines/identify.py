@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.headings import section_of
-from pipelines.model import Context, Document, Issue, Paragraph, Scope
+from pipelines.model import Context, Document, Issue, Scope
 from pipelines.titles import BODY, Title, read_title, with_digit_years
 
 _PERIOD = re.compile(
@@ -32,7 +32,8 @@ _AREA = re.compile(
     r"(?:汇总|涵盖|包括|含)[^。]{0,30}(?:全(?:市|区|县|州|省|旗|盟|镇)|各(?:县|区|市|乡镇|镇街|部门|单位|级))"
 )
 _OFFICE = re.compile(r"(?:办公[室厅]|局|厅|委|办|委员会|街道办事处|镇|乡|镇人民政府|乡人民政府|中心|站|所|院)$")
-_GOVERNMENT = re.compile(r"^(?:人民政府|政府|管委会|管理委员会|党工委管委会|党工委、管委会)$")
+_GOVERNMENT = re.compile(r"^(?:人民政府|政府|管委会|管理委员会|党工委管委会|党工委、管委会|办事处)$")
+_ORGAN = re.compile(r"(?:办公[室厅]|府办|政办|局|委|委员会|管委会|厅|署|院|队|中心|街道|办事处|政府)$")
 _TITLE_LINES, _SIGNATURE_LINES = 40, 8
 
 
@@ -62,8 +63,8 @@ def identify(document: Document, context: Context | None = None) -> Identity:
 
 def find_title(document: Document, context: Context) -> tuple[Title | None, str]:
     """The best title that the document shows, and where it stood; the link text only when it shows none."""
-    shown = [_at_lines(lines, place) for lines, place in ((_head(document), "title"), (list(document.lead), "title"))]
-    candidates = [best for best in shown if best]
+    shown = (_at_lines(lines, document) for lines in (_head(document), list(document.lead)))
+    candidates = [(best, "title") for best in shown if best]
     for name in ("articletitle", "title"):
         if document.metas.get(name):
             candidates.append((read_title(document.metas[name]), f"meta {name}"))
@@ -79,17 +80,21 @@ def find_title(document: Document, context: Context) -> tuple[Title | None, str]
 
 def _head(document: Document) -> list[str]:
     """The paragraphs above the first section."""
-    lines = []
-    for block in document.blocks:
-        if not isinstance(block, Paragraph) or section_of(block.text) is not None:
+    lines: list[str] = []
+    for text in document.paragraphs:
+        if section_of(text) is not None or len(lines) >= _TITLE_LINES:
             break
-        lines.append(block.text)
-    return lines[:_TITLE_LINES]
+        lines.append(text)
+    return lines
 
 
-def _at_lines(lines: Sequence[str], place: str) -> tuple[Title, str] | None:
-    """The best report title among the lines, each alone or broken over up to three."""
-    best: tuple[int, Title] | None = None
+def _at_lines(lines: Sequence[str], document: Document) -> Title | None:
+    """The best report title among the lines, each alone or broken over up to three.
+
+    A name that the title's line break cut in two is known by standing whole elsewhere in the text.
+    """
+    elsewhere = re.sub(r"\s+", "", "\n".join(document.paragraphs))
+    best: tuple[float, Title] | None = None
     for start in range(len(lines)):
         for count in (1, 2, 3):
             pieces = lines[start : start + count]
@@ -98,10 +103,12 @@ def _at_lines(lines: Sequence[str], place: str) -> tuple[Title, str] | None:
             title = read_title("".join(pieces))
             if title.kind != "report":
                 continue
-            score = 2 * (title.year is not None) + 2 * bool(title.agency) + bool(BODY.search(title.agency)) - count + 1
+            score = 2.0 * (title.year is not None) + 2 * bool(title.agency) + bool(BODY.search(title.agency)) - count
+            if count > 1 and title.agency and title.agency in elsewhere:
+                score += count + len(title.agency) / 100
             if best is None or score > best[0]:
                 best = score, title
-    return (best[1], place) if best else None
+    return best[1] if best else None
 
 
 def _signature(document: Document) -> tuple[str, int | None]:
@@ -206,10 +213,23 @@ def _agency(
 
 
 def _extends(full: str, short: str) -> bool:
-    """Whether `full` is the same body as `short` with its place in front, or the government of the place `short`."""
-    return full != short and (
-        full.endswith(short) or bool(full.startswith(short) and _GOVERNMENT.match(full[len(short) :]))
-    )
+    """Whether `full` is the body `short` in full: with its place in front, or unabbreviated (管委会, 县政府办公室).
+
+    A bare place is extended by its government only: an office that signs for a city is not the city.
+    """
+    if full == short:
+        return False
+    if full.endswith(short):
+        return True
+    if full.startswith(short):
+        return bool(_GOVERNMENT.match(full[len(short) :]))
+    return bool(_ORGAN.search(short)) and _abbreviates(short, full)
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether the characters of `short` stand in `full` in order, both beginning alike."""
+    rest = iter(full)
+    return short[:2] == full[:2] and all(char in rest for char in short)
 
 
 def _same_body(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from pipelines.forms.read import FormsReading
 from pipelines.identify import Identity
 from pipelines.model import Document, Issue, Section
+from pipelines.titles import read_title
 
 _GONE = re.compile(
     r"页面不存在|页面未找到|您访问的页面|模板不存在|该信息已删除|已被删除|404\s*(?:not found|错误)|内容不存在",
@@ -18,6 +19,7 @@ _CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\s*=|yunsuo_session|acw_sc__v2|人机验证|滑动验证|安全验证|访问频繁|waf", re.IGNORECASE
 )
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
+_CRUMBS = re.compile(r"[>»›→|]|当前位置|首页")
 _SHORT = 300
 _FEWEST_SECTIONS = 3
 
@@ -47,9 +49,12 @@ def not_a_report(
     numbered = {section.number for section in sections if section.number}
     title = identity.title
     if forms.cells:
-        empty = all(cell.state in ("blank", "unreadable") for cell in forms.cells)
-        anonymous = not (title and title.agency)
-        return "a blank form: no cell is filled and no agency is named" if empty and anonymous else None
+        if all(cell.state in ("blank", "unreadable") for cell in forms.cells) and not (
+            identity.agency and identity.year
+        ):
+            return "a blank form: no cell is filled, and agency or year are missing"
+        other = _other_title(document) if title is None else None
+        return f"its title names something else: {other}" if other else None
     if title is None:
         return "no title of an annual disclosure report"
     if len(numbered) >= _FEWEST_SECTIONS:
@@ -68,6 +73,15 @@ def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, 
     if document.images:
         return (Issue("tables_are_images", "warning", f"no table, but {document.images} images"),)
     return (Issue("no_tables", "warning", "no statutory table on the page"),)
+
+
+def _other_title(document: Document) -> str | None:
+    """The title of a page that plainly names another matter (half a year, the format, a meeting)."""
+    for text in (document.metas.get("articletitle", ""), document.title, *document.lead[-3:], *document.paragraphs[:3]):
+        title = read_title(text)
+        if title.kind == "distractor" and len(text) <= 60 and not _CRUMBS.search(text):
+            return title.text
+    return None
 
 
 def _holds_report(document: Document) -> bool:

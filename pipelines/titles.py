@@ -12,6 +12,7 @@ from typing import Literal
 Kind = Literal["report", "distractor", "unsure"]
 
 _DIGITS = str.maketrans("〇○ОO0零一二三四五六七八九", "00000" + "0123456789")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _HAN_YEAR = re.compile(r"[二2][〇○ОO0零][〇○ОO0零一二三四五六七八九\d]{2}(?=年)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 _YEAR_WORDS = re.compile(r"[（(【\[]?(?<!\d)20[0-4]\d(?!\d)\s*年?\s*(?:年度|度)?[）)】\]]?")
@@ -41,6 +42,7 @@ _ORNAMENT = re.compile(
     r"[《》“”\"★☆●◆■▪·•\s　\xa0]+|\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)|^(?:标题|名称)[:：]|"
     r"[（(](?:图片版|图文版|文字版|超链版|全文)[）)]|\.{2,}$|…+$"
 )
+_PLACEHOLDER = re.compile(r"行政机关名称|单位名称|[xXｘＸ×*_＿]{2,}|某某")
 _BREADCRUMB = re.compile(r"[>»›→]|当前位置|您所在|您现在")
 
 
@@ -55,8 +57,8 @@ class Title:
 
 
 def with_digit_years(text: str) -> str:
-    """Years in Chinese numerals (二〇二三年, 二○二三年, 二O一一年) in digits; nothing else is touched."""
-    return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), text)
+    """Years in Chinese numerals (二〇二三年, 二○二三年, 二O一一年) or full-width digits in plain digits."""
+    return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), text.translate(_WIDE_DIGITS))
 
 
 def read_title(text: str) -> Title:
@@ -85,5 +87,7 @@ def _agency(before: str) -> str:
     name = re.sub(r"^.*?[〔\[【（(]20\d\d[〕\]】）)]\s*\d+号", "", before)
     name = _YEAR_WORDS.sub("", name)
     name = re.sub(r"^.*?关于(?:公布|发布|公开)", "", name)
-    name = re.sub(r"^关于|的$|[：:，,。、]+$|^[：:，,。、\d.]+", "", name)
+    name = re.sub(r"^关于|(?:关于|的)+$|[：:，,。、]+$|^[：:，,。、\d.]+", "", name)
+    if _PLACEHOLDER.search(name):
+        return ""
     return name if re.fullmatch(r"[一-鿿㐀-䶿（）()、\d\U00020000-\U0003ffff]{2,50}", name) else ""

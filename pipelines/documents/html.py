@@ -20,6 +20,7 @@ from pipelines.documents.tables import is_data_table, table_rows
 from pipelines.documents.words import element_text, is_hidden
 from pipelines.headings import looks_numbered
 from pipelines.model import Attachment, Document, Grid, Issue, Paragraph
+from pipelines.normalize.characters import mend_characters
 
 _BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6"
@@ -83,7 +84,7 @@ def _blocks(body: Any) -> Iterator[_Found]:
     grids = 0
 
     def flush() -> Iterator[_Found]:
-        line = re.sub(r"\s+", " ", "".join(words)).strip()
+        line = re.sub(r"\s+", " ", mend_characters("".join(words))).strip()
         words.clear()
         if line:
             yield _Found(Paragraph(line), owner)

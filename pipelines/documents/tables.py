@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.documents.words import element_text
+from pipelines.documents.words import element_text, is_hidden
 from pipelines.model import Cell
 
 MOST_CELLS = 20_000
@@ -40,7 +40,7 @@ def table_rows(table: Any) -> tuple[tuple[Cell, ...], ...]:
         covered = {c for c, left in reserved.items() if left > 0}
         reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
         for child in element:
-            if child.tag not in ("td", "th") or count >= MOST_CELLS:
+            if child.tag not in ("td", "th") or is_hidden(child) or count >= MOST_CELLS:
                 continue
             while column in covered:
                 column += 1
@@ -57,12 +57,14 @@ def table_rows(table: Any) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _own_rows(table: Any) -> Iterator[Any]:
-    """The rows of this table, not those of tables inside it."""
+    """The rows of this table that are seen, not those of tables inside it."""
     for child in table:
+        if is_hidden(child):
+            continue
         if child.tag == "tr":
             yield child
         elif child.tag in ("thead", "tbody", "tfoot"):
-            yield from (row for row in child if row.tag == "tr")
+            yield from (row for row in child if row.tag == "tr" and not is_hidden(row))
 
 
 def _span(cell: Any, name: str, most: int) -> int:

@@ -1,9 +1,9 @@
 """Flattened text to paragraphs and grids: pages that somebody's extractor has already turned into lines.
 
-Such text keeps tables in one of a few styles: pipes (one row or one cell a line), tabs, or one value a line with
-nothing between. A run of lines that look like cells becomes one grid with `ruled=False`: the cells are in order, but
-where a row ends is for the labels to say. Empty cells that are printed are kept; padding at the end of a line is not a
-cell.
+Such text keeps tables in one of a few styles: pipes (one row or one cell a line), tabs, spaces, or one value a line
+with nothing between. A run of lines that look like cells becomes one grid with `ruled=False`: the cells are in order,
+but where a row ends is for the labels to say. Empty cells that are printed are kept; padding at the end of a line is
+not a cell.
 """
 
 from __future__ import annotations
@@ -53,20 +53,23 @@ def _cellish(line: str) -> bool:
     if "|" in line or "\t" in line:
         return True
     plain = line.strip()
-    return bool(plain) and len(plain) <= _LONGEST_LABEL and not _SENTENCE.search(plain)
+    short = len(plain) <= _LONGEST_LABEL or _values_behind(plain) >= 5
+    return bool(plain) and short and not _SENTENCE.search(plain)
 
 
 def _cells(run: list[tuple[int, str]]) -> tuple[tuple[Cell, ...], ...] | None:
     """The rows of a run of lines; None when it is prose after all (short lines without values)."""
     piped = sum("|" in line for _, line in run)
     tabbed = sum("\t" in line for _, line in run)
-    bare = sum(bool(line.strip()) and looks_like_value(line) and line.strip() not in ("|", "-") for _, line in run)
+    bare = sum(bool(line.strip()) and looks_like_value(line) for _, line in run)
     if piped >= 3:
         split = _split_separators if _pipes_stand_alone(run) else _split_pipes
     elif tabbed >= 3:
         split = _split_tabs
-    elif bare >= 5:
+    elif bare >= 4:
         split = _split_lines
+    elif sum(_values_behind(line) >= 1 for _, line in run) >= 3 or any(_values_behind(line) >= 10 for _, line in run):
+        split = _split_spaces
     else:
         return None
     rows = []
@@ -75,6 +78,17 @@ def _cells(run: list[tuple[int, str]]) -> tuple[tuple[Cell, ...], ...] | None:
         if cells:
             rows.append(cells)
     return tuple(rows)
+
+
+def _values_behind(line: str) -> int:
+    """How many values stand at the end of a line whose cells have only spaces between them; 0 for a lone one."""
+    words = line.split()
+    count = 0
+    for word in reversed(words):
+        if not looks_like_value(word):
+            break
+        count += 1
+    return count if len(words) >= 2 else 0
 
 
 def _pipes_stand_alone(run: list[tuple[int, str]]) -> bool:
@@ -94,6 +108,10 @@ def _split_pipes(line: str) -> list[str]:
     while pieces and pieces[-1] == "":
         pieces.pop()
     return pieces
+
+
+def _split_spaces(line: str) -> list[str]:
+    return line.split()
 
 
 def _split_separators(line: str) -> list[str]:

@@ -7,9 +7,12 @@ from typing import Any
 
 from lxml import etree
 
+from pipelines.normalize.characters import mend_characters
+
 _BREAKS = frozenset("br p div li tr td th table h1 h2 h3 h4 h5 h6 dt dd ul ol center blockquote".split())
-# Marks beside a number: a footnote sign or struck-out digits must not join it, so a space goes between.
-_APART = frozenset("sup sub del s strike".split())
+# Raised and lowered text is a remark (a footnote sign beside a number); struck-out text must not join what stands.
+_REMARKS = frozenset(("sup", "sub"))
+_STRUCK = frozenset(("del", "s", "strike"))
 _UNSEEN = frozenset("script style noscript template".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
@@ -21,21 +24,35 @@ def is_hidden(element: Any) -> bool:
 
 
 def element_text(element: Any) -> str:
-    """Visible text; breaks and blocks become line ends, runs of other whitespace one space, inline parts join."""
+    """Visible text; breaks and blocks become line ends, runs of other whitespace one space, inline parts join.
+
+    Raised and lowered text is put in brackets, as the remark that it is: `5<sup>1</sup>` is 5 with a footnote, not 51.
+    """
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, part in walk:
         tag = part.tag if isinstance(part.tag, str) else ""
-        mark = "\n" if tag in _BREAKS else " " if tag in _APART else ""
+        before, after = _marks(tag)
         if event == "end":
             if part is not element:
-                parts += (mark, _inline(part.tail))
+                parts += (after, _inline(part.tail))
         elif part is not element and (tag in _UNSEEN or is_hidden(part)):
             walk.skip_subtree()
         else:
-            parts += (mark if part is not element else "", _inline(part.text))
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in "".join(parts).split("\n"))
+            parts += (before if part is not element else "", _inline(part.text))
+    # Entities can spell what the repairs of the source text could not see yet.
+    text = mend_characters("".join(parts)).replace("()", "")
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _marks(tag: str) -> tuple[str, str]:
+    """What separates an element of this kind from the text before and after it."""
+    if tag in _BREAKS:
+        return "\n", "\n"
+    if tag in _REMARKS:
+        return "(", ")"
+    return (" ", " ") if tag in _STRUCK else ("", "")
 
 
 def _inline(text: str | None) -> str:

@@ -61,7 +61,8 @@ def _form_of(found: Sequence[LabelledRow]) -> str:
     other = [row for row in found if row.label.id == "other_processing"]
     if any(sum(looks_like_value(cell.text) for cell in row.values) >= 7 for row in other):
         return "f2019"
-    return "f2021"
+    # The rows around are printed, those of f2021 between them are not.
+    return "f2019" if {"other_processing", "not_processed_reconfirm", "results_total"} <= printed else "f2021"
 
 
 def _is_head(row: LabelledRow) -> bool:

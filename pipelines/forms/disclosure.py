@@ -1,7 +1,7 @@
 """Table 2, 主动公开政府信息情况: small blocks (第二十条第…项), each with its own heads.
 
-Both forms print rows of the same names under other heads, so each row is read by the heads above it. Where these do not
-decide, the number of cells or the form of the rest of the page does; where nothing decides, the row is not read.
+Both forms print rows of the same names under other heads, so each row is read by the heads above it, and only where
+these do not decide by the form of the rest of the page. A row that does not have that form's cells is not read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import fit
 from pipelines.forms.labels import LabelIndex, label_key
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
-from pipelines.forms.values import looks_like_value
 from pipelines.model import FigureCell, Issue
 
 _TABLE = "active_disclosure"
@@ -45,14 +44,21 @@ def _blocks_and_labels() -> tuple[list[tuple[str, Block]], LabelIndex]:
 
 
 def _heads(found: Sequence[LabelledRow]) -> list[list[str]]:
-    """The heads that hold for each row: those printed last above it; a second row of a block has none of its own."""
+    """The column heads of each row: those printed above it; for a later row of a block, those of its first."""
+    candidates, _ = _blocks_and_labels()
+    block_of = {row.id: block.id for _, block in candidates for row in block.rows}
+    known = {key for _, block in candidates for column in block.columns for key in column.keys}
     heads: list[list[str]] = []
-    for row in found:
-        words = [cell.text for cell in row.before if cell.text and not looks_like_value(cell.text)]
-        starts = [number for number, word in enumerate(words) if label_key(word) == "信息内容"]
-        own = words[starts[-1] + 1 :] if starts else words if len(words) >= 1 and not heads else []
-        heads.append(own or (heads[-1] if heads and not starts else own))
+    for number, row in enumerate(found):
+        own = [cell.text for cell in row.before if any(_bare_key(cell.text).startswith(key) for key in known)]
+        same_block = number > 0 and block_of[row.label.id] == block_of[found[number - 1].label.id]
+        heads.append(own or (heads[-1] if same_block else []))
     return heads
+
+
+def _bare_key(head: str) -> str:
+    """The key of a head without the unit or explanation in brackets behind it."""
+    return label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL))
 
 
 def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> BlockReading:
@@ -75,7 +81,7 @@ def _read_row(
     if not printed:
         return lost_row(block, label, "row_missing", f"{label.text}: no such row is printed")
     expected = len(block.columns)
-    fitting = [(row, values) for row in printed if (values := fit(_trimmed(row), expected)) is not None]
+    fitting = [(row, values) for row in printed if (values := fit(row, expected)) is not None]
     if not fitting:
         shown = " ".join(cell.text or "␣" for cell in printed[0].values[:8])
         message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
@@ -86,23 +92,8 @@ def _read_row(
     return cells_of_row(block, label, row, values, units)
 
 
-def _trimmed(row: LabelledRow) -> LabelledRow:
-    """In running text the cells behind a row's values are the next block's caption and heads: cut them off."""
-    if row.ruled:
-        return row
-    values = []
-    for cell in row.values:
-        key = label_key(cell.text)
-        if key.startswith("第二十条") or key == "信息内容":
-            break
-        values.append(cell)
-    while values and not values[-1].text:
-        values.pop()
-    return LabelledRow(row.label, row.exact, row.line, row.grid, row.ruled, row.printed, tuple(values), row.before)
-
-
 def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> str:
-    """By the heads; else by how many cells the rows have; else as the rest of the page."""
+    """By the heads; where these do not tell, as the rest of the page."""
     if len(forms) == 1:
         return next(iter(forms))
     scores = {form: _head_score(block, rows[0][1]) for form, block in forms.items()}
@@ -110,13 +101,12 @@ def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]],
     others = [scores[form] for form in scores if form != best]
     if scores[best] >= _SAME_HEAD and scores[best] > max(others):
         return best
-    by_count = [f for f, block in forms.items() if any(fit(_trimmed(row), len(block.columns)) for row, _ in rows)]
-    return by_count[0] if len(by_count) == 1 else likely if likely in forms else best
+    return likely if likely in forms else best
 
 
 def _head_score(block: Block, heads: Sequence[str]) -> float:
     """The share of a block's columns whose head is among the printed ones (1: all of them)."""
-    keys = [label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL)) for head in heads]
+    keys = [_bare_key(head) for head in heads]
     hits = 0
     for column in block.columns:
         hits += any(key and any(key.startswith(known) or known == key for known in column.keys) for key in keys)
@@ -128,6 +118,6 @@ def _head_units(block: Block, heads: Sequence[str]) -> list[str | None]:
     units: list[str | None] = []
     for column in block.columns:
         printed = [head for head in heads if any(known in label_key(head) for known in column.keys)]
-        match = _UNIT.search(printed[0]) if column.kind == "amount" and printed else None
+        match = _UNIT.search(label_key(printed[0])) if column.kind == "amount" and printed else None
         units.append(match[1] if match else None)
     return units

@@ -7,8 +7,9 @@ cells, and, where the source has real rows, that a row's values stand in its row
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.forms.definitions import Label
 from pipelines.forms.labels import LabelIndex, Match
@@ -16,6 +17,11 @@ from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Grid
 
 _MOST_PIECES = 4
+_FEWEST_SERIALS = 6
+# What a table says in words where it has no number.
+_WORD_FOR_NONE = re.compile(
+    r"^(?:无|没有|不涉及|不适用|未.{1,8}|本(?:单位|机关|局|镇|乡|街道|部门).{0,12}|[〇零一二三四五六七八九十百]+)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,37 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
             before = (*pending, *line.cells[previous:start]) if position == 0 else line.cells[previous:start]
             following = hits[position + 1][0] if position + 1 < len(hits) else len(line.cells)
             printed = "".join(cell.text for cell in line.cells[start:end])
+            values = line.cells[end:following] if line.ruled else _up_to_words(line.cells[end:following])
             rows.append(
-                LabelledRow(
-                    match.label,
-                    match.exact,
-                    number,
-                    line.grid,
-                    line.ruled,
-                    printed,
-                    line.cells[end:following],
-                    tuple(before),
-                )
+                LabelledRow(match.label, match.exact, number, line.grid, line.ruled, printed, values, tuple(before))
             )
         pending = []
+    return _without_serial_numbers(rows)
+
+
+def _up_to_words(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Of the cells behind a label in running text, those that can be its values: heads and remarks end them."""
+    for number, cell in enumerate(cells):
+        if cell.text and not looks_like_value(cell.text) and not _WORD_FOR_NONE.match(cell.text):
+            return cells[:number]
+    return cells
+
+
+def _without_serial_numbers(rows: list[LabelledRow]) -> list[LabelledRow]:
+    """Running text with a column of serial numbers: the number in front of each row trails the row before it.
+
+    It is taken off only where the last cells of all rows but the final one count up by one.
+    """
+    counted = [n for n, row in enumerate(rows) if not row.ruled and any(cell.text for cell in row.values)][:-1]
+    ends = {n: max(at for at, cell in enumerate(rows[n].values) if cell.text) for n in counted}
+    last = [rows[n].values[end].text for n, end in ends.items()]
+    if len(last) < _FEWEST_SERIALS or not all(text.isdecimal() for text in last):
+        return rows
+    numbers = [int(text) for text in last]
+    if numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] not in (1, 2, 3):
+        return rows
+    for n, end in ends.items():
+        rows[n] = replace(rows[n], values=rows[n].values[:end])
     return rows
 
 
