@@ -93,7 +93,7 @@ def _at_lines(lines: Sequence[str], document: Document) -> Title | None:
 
     A name that the title's line break cut in two is known by standing whole elsewhere in the text.
     """
-    elsewhere = re.sub(r"\s+", "", "\n".join(document.paragraphs))
+    elsewhere = "\n".join(re.sub(r"\s+", "", text) for text in document.paragraphs)
     best: tuple[float, Title] | None = None
     for start in range(len(lines)):
         for count in (1, 2, 3):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.documents.words import element_text, is_hidden
+from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
 
 MOST_CELLS = 20_000
@@ -19,14 +20,17 @@ _LONGEST_CELL = 800
 
 
 def is_data_table(table: Any) -> bool:
-    """Whether a table holds data rather than the page's layout: several cells with words, none a whole article."""
+    """Whether a table holds data rather than the page's layout: several cells with words, or a
+    label with its number, and no cell a whole article."""
     own = [cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")]
     if any(True for _ in table.iterdescendants("table")):
         own = [cell for cell in own if cell.find(".//table") is None]
         if len(own) < 20:
             return False
     texts = [element_text(cell) for cell in own[:400]]
-    return sum(bool(text) for text in texts) >= 3 and max(map(len, texts), default=0) <= _LONGEST_CELL
+    filled = [text for text in texts if text]
+    numbers = any(looks_like_value(text) for text in filled)
+    return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL
 
 
 def table_rows(table: Any) -> tuple[tuple[Cell, ...], ...]:

@@ -17,22 +17,28 @@ from pipelines.model import Cell, Document, Grid, Paragraph
 _SENTENCE = re.compile(r"[。；！？]")
 _LONGEST_LABEL = 60
 
+_Run = list[tuple[int, str]]
+"""Neighbouring lines with their numbers."""
+
 
 def read_text(text: str) -> Document:
     """The document of a plain text."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     blocks: list[Paragraph | Grid] = []
-    run: list[tuple[int, str]] = []
+    run: _Run = []
     grids = 0
 
     def close() -> None:
         nonlocal grids
-        cells, rest = _cells(run), [line.strip() for _, line in run if line.strip()]
+        above, table, below = _trimmed(run)
+        cells = _cells(table)
         if cells is None:
-            blocks.extend(Paragraph(line) for line in rest)
+            blocks.extend(Paragraph(line.strip()) for _, line in run if line.strip())
         else:
             grids += 1
+            blocks.extend(Paragraph(line.strip()) for _, line in above)
             blocks.append(Grid(grids, cells, ruled=False))
+            blocks.extend(Paragraph(line.strip()) for _, line in below)
         run.clear()
 
     for number, line in enumerate(lines):
@@ -48,6 +54,20 @@ def read_text(text: str) -> Document:
     return Document(tuple(block for block in blocks if block), "text")
 
 
+def _trimmed(run: _Run) -> tuple[_Run, _Run, _Run]:
+    """A run whose cells have separators, without the lines of words above and below it: title, signature."""
+    separated = [number for number, (_, line) in enumerate(run) if "|" in line or "\t" in line]
+    if len(separated) < 3:
+        return [], run, []
+    first, last = separated[0], separated[-1] + 1
+    while last < len(run) and looks_like_value(run[last][1]):
+        last += 1
+    filled = [[item for item in part if item[1].strip()] for part in (run[:first], run[last:])]
+    if _pipes_stand_alone(run):
+        return [], run, []
+    return filled[0], run[first:last], filled[1]
+
+
 def _cellish(line: str) -> bool:
     """Whether a line can belong to a table: it has cell separators, or is short and no sentence."""
     if "|" in line or "\t" in line:
@@ -57,7 +77,7 @@ def _cellish(line: str) -> bool:
     return bool(plain) and short and not _SENTENCE.search(plain)
 
 
-def _cells(run: list[tuple[int, str]]) -> tuple[tuple[Cell, ...], ...] | None:
+def _cells(run: _Run) -> tuple[tuple[Cell, ...], ...] | None:
     """The rows of a run of lines; None when it is prose after all (short lines without values)."""
     piped = sum("|" in line for _, line in run)
     tabbed = sum("\t" in line for _, line in run)
@@ -91,7 +111,7 @@ def _values_behind(line: str) -> int:
     return count if len(words) >= 2 else 0
 
 
-def _pipes_stand_alone(run: list[tuple[int, str]]) -> bool:
+def _pipes_stand_alone(run: _Run) -> bool:
     """The style in which `|` on a line of its own separates cells, each of which has a line of its own."""
     with_text = [line for _, line in run if line.strip(" |\t")]
     return bool(with_text) and sum("|" in line for line in with_text) * 10 < len(with_text)

@@ -10,15 +10,16 @@ from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
 from pipelines.forms.definitions import Block, Label, load_forms
-from pipelines.forms.fit import Guide, fit, guide_of
+from pipelines.forms.fit import Guide, fit, fit_text, guide_of, head_guide
 from pipelines.forms.labels import LabelIndex
-from pipelines.forms.rules import column_sums_hold
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
-from pipelines.forms.values import looks_like_value
+from pipelines.forms.unlabelled import place_unlabelled
+from pipelines.forms.values import looks_like_value, read_value
 from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "applications"
 _FEWEST_ROWS = 4
+_CROWD = 2  # one row may have caught a page number
 
 
 def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
@@ -31,7 +32,8 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     block = blocks[form]
     labels = {label.id: label for label in block.rows}
     rows = [row for row in found if row.label.id in labels]
-    guides = _guides(rows, labels, len(block.columns))
+    guides = _guides(rows, labels, block)
+    doubtful = _doubtful(rows, len(block.columns))
     cells: list[FigureCell] = []
     issues: list[Issue] = []
     unplaced = []
@@ -40,10 +42,10 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         if not printed:
             unplaced.append(label)
             continue
-        read, faults = _read_row(block, label, printed, guides.get(_depth(label, labels)))
+        read, faults = _read_row(block, label, printed, guides[_depth(label, labels)], doubtful)
         cells += read
         issues += faults
-    read, faults = _place_unlabelled(block, unplaced, list(lines), rows, cells)
+    read, faults = place_unlabelled(block, unplaced, lines, rows, cells)
     return [BlockReading(_TABLE, form, ordered(block, [*cells, *read]), (*issues, *faults))]
 
 
@@ -77,19 +79,41 @@ def _depth(label: Label, labels: dict[str, Label]) -> int:
     return depth
 
 
-def _guides(rows: Sequence[LabelledRow], labels: dict[str, Label], expected: int) -> dict[int, Guide | None]:
-    depths = {_depth(labels[row.label.id], labels) for row in rows}
+def _guides(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block) -> dict[int, Guide | None]:
+    """Where the values stand, by depth of the label: learned from complete rows, else from the heads."""
+    by_heads = head_guide(rows[0].before, block.columns) if rows and rows[0].ruled else None
+    depths = {_depth(label, labels) for label in block.rows}
     return {
-        depth: guide_of((row for row in rows if _depth(labels[row.label.id], labels) == depth), expected)
+        depth: guide_of((row for row in rows if _depth(labels[row.label.id], labels) == depth), len(block.columns))
+        or by_heads
         for depth in depths
     }
 
 
+def _doubtful(rows: Sequence[LabelledRow], expected: int) -> bool:
+    """Running text that dropped its empty cells, or has more columns: counting to seven proves nothing."""
+    counts = [(len(row.values), sum(bool(cell.text) for cell in row.values)) for row in rows if not row.ruled]
+    dropped = any(0 < filled == cells < expected for cells, filled in counts)
+    return dropped or sum(filled > expected for _, filled in counts) >= _CROWD
+
+
+def _adds_up(cells: Sequence[Cell]) -> bool:
+    """Whether the last of the cells is printed and is the sum of the others, blanks counting as nothing."""
+    values = [read_value(cell.text, "count", "件") for cell in cells]
+    if values[-1].number is None or any(value.state == "unreadable" for value in values):
+        return False
+    return sum(value.number or 0 for value in values[:-1]) == values[-1].number
+
+
 def _read_row(
-    block: Block, label: Label, printed: Sequence[LabelledRow], guide: Guide | None
+    block: Block, label: Label, printed: Sequence[LabelledRow], guide: Guide | None, doubtful: bool
 ) -> tuple[list[FigureCell], list[Issue]]:
     expected = len(block.columns)
-    fitting = [(row, values) for row in printed if (values := fit(row, expected, guide)) is not None]
+    fitting = []
+    for row in printed:
+        values = fit(row, expected, guide) if row.ruled else fit_text(row, expected, _adds_up)
+        if values is not None and (row.ruled or not doubtful or _adds_up(values)):
+            fitting.append((row, values))
     if not fitting:
         place = f"table {printed[0].grid}"
         shown = " ".join(cell.text or "␣" for cell in printed[0].values[:12])
@@ -100,57 +124,3 @@ def _read_row(
         return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(fitting)} times, differently")
     row, values = fitting[0]
     return cells_of_row(block, label, row, values)
-
-
-def _place_unlabelled(
-    block: Block, missing: list[Label], lines: list[Line], rows: Sequence[LabelledRow], known: list[FigureCell]
-) -> tuple[list[FigureCell], list[Issue]]:
-    """Rows whose label cell is lost: in real rows, taken by order if the sums of the table prove the placing."""
-    cells: list[FigureCell] = []
-    issues: list[Issue] = []
-    order = [label.id for label in block.value_rows()]
-    at = {row.label.id: row.line for row in rows if row.ruled and not row.label.is_group}
-    labelled = {row.line for row in rows if not row.label.is_group or row.values}
-    for run in _runs(missing, order):
-        above = at.get(order[order.index(run[0].id) - 1]) if order.index(run[0].id) else None
-        last = order.index(run[-1].id)
-        below = at.get(order[last + 1]) if last + 1 < len(order) else None
-        placed: list[FigureCell] = []
-        if above is not None and below is not None:
-            free = [
-                n for n in range(above + 1, below) if n not in labelled and len(_filled(lines[n])) == len(block.columns)
-            ]
-            if len(free) == len(run):
-                for label, number in zip(run, free, strict=True):
-                    values = _filled(lines[number])
-                    row = LabelledRow(label, True, number, lines[number].grid, True, "", tuple(values), ())
-                    placed += cells_of_row(block, label, row, values)[0]
-        if placed and column_sums_hold([*known, *cells, *placed], block):
-            cells += placed
-            for label in run:
-                figures = tuple(block.figure(label, column) for column in block.columns)
-                message = f"{label.text}: the label is not printed; the row was placed by order and by the sums"
-                issues.append(Issue("row_placed_by_sums", "info", message, figures[0], figures))
-            continue
-        for label in run:
-            lost, faults = lost_row(block, label, "row_missing", f"{label.text}: no such row is printed")
-            cells += lost
-            issues += faults
-    return cells, issues
-
-
-def _runs(missing: list[Label], order: list[str]) -> list[list[Label]]:
-    """Missing rows grouped into runs of neighbours."""
-    runs: list[list[Label]] = []
-    for label in missing:
-        if runs and order.index(runs[-1][-1].id) + 1 == order.index(label.id):
-            runs[-1].append(label)
-        else:
-            runs.append([label])
-    return runs
-
-
-def _filled(line: Line) -> list[Cell]:
-    """The value cells of a row that has no words."""
-    cells = [cell for cell in line.cells if cell.text]
-    return cells if all(looks_like_value(cell.text) for cell in cells) else []

@@ -12,10 +12,10 @@ from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
 from pipelines.forms.definitions import Block, Label, load_forms
-from pipelines.forms.fit import fit
+from pipelines.forms.fit import fit, fit_text
 from pipelines.forms.labels import LabelIndex, label_key
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
-from pipelines.model import FigureCell, Issue
+from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "active_disclosure"
 _UNIT = re.compile(r"(亿元|万元|元)")
@@ -81,7 +81,7 @@ def _read_row(
     if not printed:
         return lost_row(block, label, "row_missing", f"{label.text}: no such row is printed")
     expected = len(block.columns)
-    fitting = [(row, values) for row in printed if (values := fit(row, expected)) is not None]
+    fitting = [(row, values) for row in printed if (values := _fit(row, expected)) is not None]
     if not fitting:
         shown = " ".join(cell.text or "␣" for cell in printed[0].values[:8])
         message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
@@ -90,6 +90,10 @@ def _read_row(
         return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(fitting)} times, differently")
     row, values = fitting[0]
     return cells_of_row(block, label, row, values, units)
+
+
+def _fit(row: LabelledRow, expected: int) -> tuple[Cell, ...] | None:
+    return fit(row, expected) if row.ruled else fit_text(row, expected, None)
 
 
 def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> str:

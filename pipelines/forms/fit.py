@@ -1,88 +1,102 @@
 """Which of the cells behind a label are its values, when there are more or fewer than the form has columns.
 
-Exactly as many cells as columns are taken in order. Otherwise complete rows of the same table show where the value
-columns stand; a row that does not fit them is refused, never guessed.
+In a real table exactly as many cells as columns are taken in order; otherwise complete rows, or the heads, show where
+the values stand. In running text the row's own sum has to prove it. A row that proves nothing is refused.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from pipelines.forms.definitions import Label
+from pipelines.forms.labels import label_key
 from pipelines.forms.stream import LabelledRow
 from pipelines.model import Cell
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """What the complete rows of a table have in common: grid columns of the values, cells before and after them."""
+    """The grid columns in which the values of a real table stand."""
 
-    columns: tuple[int, ...] | None = None
-    before: int | None = None
-    length: int | None = None
+    columns: tuple[int, ...]
 
 
 def fit(row: LabelledRow, expected: int, guide: Guide | None = None) -> tuple[Cell, ...] | None:
-    """The `expected` value cells of a row, blanks among them; None when their places cannot be proved."""
+    """The `expected` value cells of a row of a real table, blanks among them; None when nothing proves them."""
     values = row.values
-    filled = [number for number, cell in enumerate(values) if cell.text]
-    if len(filled) == expected and filled[-1] - filled[0] == expected - 1:
-        return values[filled[0] : filled[-1] + 1]
-    if len(values) == expected and row.ruled:
-        return values
-    if not filled and row.ruled and len(values) > expected:
+    filled = _filled(values)
+    if len(values) == expected or (not filled and len(values) > expected):
         return values[:expected]
+    if _run_of(filled, expected):
+        return values[filled[0] : filled[-1] + 1]
     if expected == 1:
-        return _single(row, filled)
-    if row.ruled:
-        return _by_columns(values, guide) if guide else None
-    return _by_count(values, filled, expected, guide or Guide(before=0))
+        return (values[filled[0]],) if len(filled) == 1 else None
+    return _by_columns(values, guide) if guide else None
+
+
+def fit_text(
+    row: LabelledRow, expected: int, adds_up: Callable[[Sequence[Cell]], bool] | None
+) -> tuple[Cell, ...] | None:
+    """The `expected` value cells of a row of running text, where label columns and padding are cells too.
+
+    As many filled cells as columns, with no gap, are taken in order. With gaps (printed blanks), the row's own sum must
+    prove the place: exactly one stretch of cells may add up. `adds_up` is None for rows that have no sum.
+    """
+    values = row.values
+    filled = _filled(values)
+    if _run_of(filled, expected):
+        return values[filled[0] : filled[-1] + 1]
+    if expected == 1:
+        return values[:1] if not filled and values else (values[filled[0]],) if len(filled) == 1 else None
+    if len(values) < expected:
+        return None
+    if not filled:
+        return values[:expected]
+    if adds_up is None:
+        return values if len(values) == expected and values[-1].text else None
+    stretches = [values[start : start + expected] for start in range(len(values) - expected + 1)]
+    proved = [cells for cells in stretches if len(_filled(cells)) == len(filled) and adds_up(cells)]
+    return proved[0] if len(proved) == 1 else None
+
+
+def _filled(values: Sequence[Cell]) -> list[int]:
+    return [number for number, cell in enumerate(values) if cell.text]
+
+
+def _run_of(filled: Sequence[int], expected: int) -> bool:
+    """Whether the filled places are as many as expected and follow each other without a gap."""
+    return len(filled) == expected and filled[-1] - filled[0] == expected - 1
 
 
 def guide_of(rows: Iterable[LabelledRow], expected: int) -> Guide | None:
-    """Learn from the complete rows; None when there are none or they disagree."""
-    complete = []
-    for row in rows:
-        filled = [number for number, cell in enumerate(row.values) if cell.text]
-        if len(filled) == expected and filled[-1] - filled[0] == expected - 1:
-            complete.append((row, filled))
-    if not complete:
-        return None
-    columns = Counter(tuple(row.values[n].column for n in filled) for row, filled in complete if row.ruled)
-    before = {filled[0] for _, filled in complete}
-    length = {len(row.values) for row, _ in complete}
-    return Guide(
-        columns.most_common(1)[0][0] if columns else None,
-        before.pop() if len(before) == 1 else None,
-        length.pop() if len(length) == 1 else None,
+    """Learn from the complete rows of a real table; None when there are none."""
+    places = Counter(
+        tuple(row.values[n].column for n in filled)
+        for row in rows
+        if row.ruled and _run_of(filled := _filled(row.values), expected)
     )
+    return Guide(places.most_common(1)[0][0]) if places else None
 
 
-def _single(row: LabelledRow, filled: list[int]) -> tuple[Cell, ...] | None:
-    if len(filled) == 1:
-        return (row.values[filled[0]],)
-    return row.values[:1] if not filled and row.values else None
+def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> Guide | None:
+    """Learn from the head cells of a real table: each column's head must be there once, over one grid column."""
+    places: list[int] = []
+    cells = list(heads)
+    for column in columns:
+        found = [cell for cell in cells if cell.colspan == 1 and label_key(cell.text) in column.keys]
+        if len(found) != 1:
+            return None
+        places.append(found[0].column)
+    return Guide(tuple(places)) if places == sorted(places) else None
 
 
 def _by_columns(values: tuple[Cell, ...], guide: Guide) -> tuple[Cell, ...] | None:
     """Real rows: each value column must be the place of exactly one cell of width one, and nothing filled be left."""
-    if guide.columns is None:
-        return None
     at = {cell.column: cell for cell in values if cell.colspan == 1 or not cell.text}
     if any(column not in at for column in guide.columns):
         return None
     chosen = tuple(at[column] for column in guide.columns)
     filled = sum(bool(cell.text) for cell in values)
     return chosen if filled == sum(bool(cell.text) for cell in chosen) else None
-
-
-def _by_count(values: tuple[Cell, ...], filled: list[int], expected: int, guide: Guide) -> tuple[Cell, ...] | None:
-    """Running text: printed blanks count, but only where the last column is filled or the row is as long as others."""
-    if guide.before is None or not values:
-        return None
-    chosen = values[guide.before : guide.before + expected]
-    ends_right = bool(filled) and filled[-1] == guide.before + expected - 1
-    if len(chosen) == expected and (ends_right or len(values) == guide.length):
-        return chosen if all(guide.before <= n < guide.before + expected for n in filled) else None
-    return None

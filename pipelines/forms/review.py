@@ -60,10 +60,11 @@ def _data_row(lines: Sequence[Line], number: int, position: int) -> tuple[Line, 
     first = lines[number]
     if not first.ruled:
         rest = list(first.cells[position:])
-        begin = next((n for n, cell in enumerate(rest) if cell.text and looks_like_value(cell.text)), None)
-        if begin is None:
+        first_value = next((n for n, cell in enumerate(rest) if cell.text and looks_like_value(cell.text)), None)
+        if first_value is None:
             return None
-        values = _until_words(rest[begin:])
+        heads = [n for n, cell in enumerate(rest[:first_value]) if cell.text]
+        values = _until_words(rest[heads[-1] + 1 if heads else 0 :])
         chosen = _fifteen(values)
         return (first, chosen) if chosen else None
     for line in lines[number + 1 : number + 6]:
