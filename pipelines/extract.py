@@ -14,6 +14,7 @@ from pipelines.identify import identify
 from pipelines.model import Capture, Context, Document, Issue, Reading, Text
 from pipelines.narrative import sections_of
 from pipelines.normalize import repair, simplify
+from pipelines.parts import parts_of
 from pipelines.prose import contradictions
 from pipelines.refuse import challenge, not_a_report, stands_in
 
@@ -45,7 +46,10 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
     document = read_html(text.text, capture.url) if markup else read_text(_by_line(text))
     if text.script == "traditional":
         document = in_simplified(document)
-    return (_read(document, text, context, text.text if markup else None),)
+    parts = parts_of(document)
+    source = text.text if markup and len(parts) == 1 else None
+    readings = (_read(part, text, context if len(parts) == 1 else None, source) for part in parts)
+    return tuple(replace(reading, part=number) for number, reading in enumerate(readings, 1))
 
 
 def _unreadable(body: bytes) -> str | None:

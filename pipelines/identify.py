@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.headings import section_of
-from pipelines.model import Context, Document, Issue, Scope
-from pipelines.titles import BODY, Title, read_title, with_digit_years
+from pipelines.model import Context, Document, Grid, Issue, Paragraph, Scope
+from pipelines.titles import BODY, HAN, Title, read_title, with_digit_years
 
 _PERIOD = re.compile(
     r"(?<!\d)(20[0-4]\d)\s*年?度?\s*(?:0?1\s*月?\s*0?1\s*日?|1\s*月份?|一月一日|11日|1日)\s*(?:起|开始)?\s*(?:，|,)?\s*(?:至|到|—+|－|-|~|～)"
@@ -21,12 +21,14 @@ _PERIOD = re.compile(
 _DATE = re.compile(
     r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$"
 )
+_NAME_AND_DATE = re.compile(rf"^([{HAN}（）()]{{3,40}}?)(20[0-4]\d年\d{{1,2}}月\d{{1,2}}日)$")
+_TORN_NAME = re.compile(rf"^(?!.*(?:公开|报告|信息|附件|年))[{HAN}]{{2,24}}$")
 _META_DATE = re.compile(r"(20[0-4]\d)\s*[-年/.]\s*(\d{1,2})")
 _COMPILED_BY = re.compile(
-    r"由([一-鿿]{2,24}?(?:办公[室厅]|人民政府|局|委员会|办事处|管委会))(?:负责)?(?:编制|汇总|起草)"
+    rf"由([{HAN}]{{2,24}}?(?:办公[室厅]|人民政府|局|厅|委|委员会|办事处|管委会|队|中心|院|署|社|站|所))(?:负责)?(?:编制|汇总|起草)"
 )
 _PUBLISHER = re.compile(
-    r"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门)\s*[:：]?\s*([一-鿿（）()]{3,40})$"
+    rf"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门)\s*[:：]?\s*([{HAN}（）()]{{3,40}})$"
 )
 _AREA = re.compile(
     r"(?:汇总|涵盖|包括|含)[^。]{0,30}(?:全(?:市|区|县|州|省|旗|盟|镇)|各(?:县|区|市|乡镇|镇街|部门|单位|级))"
@@ -78,37 +80,53 @@ def find_title(document: Document, context: Context) -> tuple[Title | None, str]
     return max(reports, key=lambda found: (found[0].year is not None) + (bool(found[0].agency)))
 
 
-def _head(document: Document) -> list[str]:
+def _head(document: Document) -> list[Paragraph]:
     """The paragraphs above the first section."""
-    lines: list[str] = []
-    for text in document.paragraphs:
-        if section_of(text) is not None or len(lines) >= _TITLE_LINES:
+    lines: list[Paragraph] = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            continue
+        if section_of(block.text) is not None or len(lines) >= _TITLE_LINES:
             break
-        lines.append(text)
+        lines.append(block)
     return lines
 
 
-def _at_lines(lines: Sequence[str], document: Document) -> Title | None:
-    """The best report title among the lines, each alone or broken over up to three.
-
-    A name that the title's line break cut in two is known by standing whole elsewhere in the text.
-    """
+def _at_lines(lines: Sequence[Paragraph], document: Document) -> Title | None:
+    """The best report title among the lines, each alone or broken over up to three."""
     elsewhere = "\n".join(re.sub(r"\s+", "", text) for text in document.paragraphs)
     best: tuple[float, Title] | None = None
     for start in range(len(lines)):
         for count in (1, 2, 3):
             pieces = lines[start : start + count]
-            if len(pieces) < count or any(len(piece) > 60 or re.search(r"[。；]", piece) for piece in pieces):
+            if len(pieces) < count or any(len(p.text) > 60 or re.search(r"[。；]", p.text) for p in pieces):
                 break
-            title = read_title("".join(pieces))
+            title = read_title("".join(piece.text for piece in pieces))
             if title.kind != "report":
                 continue
             score = 2.0 * (title.year is not None) + 2 * bool(title.agency) + bool(BODY.search(title.agency)) - count
-            if count > 1 and title.agency and title.agency in elsewhere:
+            if count > 1 and title.agency and _one_title(pieces, title.agency, lines, elsewhere, start):
                 score += count + len(title.agency) / 100
             if best is None or score > best[0]:
                 best = score, title
     return best[1] if best else None
+
+
+def _one_title(
+    pieces: Sequence[Paragraph], agency: str, lines: Sequence[Paragraph], elsewhere: str, start: int
+) -> bool:
+    """Whether lines belong to one title, so that a name cut in two by a line break is whole.
+
+    The name stands whole elsewhere in the text; or only line breaks part the lines of one short block; or a plain text
+    opens with the torn-off beginning of a name.
+    """
+    if agency in elsewhere:
+        return True
+    block = pieces[0].block
+    if block is not None:
+        together = sum(line.block == block for line in lines)
+        return together <= 4 and all(piece.block == block for piece in pieces)
+    return start == 0 and bool(_TORN_NAME.match(pieces[0].text)) and not BODY.search(pieces[0].text)
 
 
 def _signature(document: Document) -> tuple[str, int | None]:
@@ -117,7 +135,7 @@ def _signature(document: Document) -> tuple[str, int | None]:
     agency, year = "", None
     for number in range(len(lines) - 1, -1, -1):
         date = _DATE.match(lines[number])
-        joined = re.match(r"^([一-鿿（）()]{3,40}?)(20[0-4]\d年\d{1,2}月\d{1,2}日)$", lines[number])
+        joined = _NAME_AND_DATE.match(lines[number])
         if joined and BODY.search(joined[1]):
             return joined[1], int(joined[2][:4])
         if date:
@@ -251,7 +269,7 @@ def _fuller_name(document: Document, stem: str) -> str | None:
 
 def _claimed(document: Document, context: Context) -> tuple[str | None, str | None, list[Issue]]:
     """Weaker sources, best first: 发布机构 lines, 由…编制, the meta tags, the linking page."""
-    for text in (*document.lead, *document.paragraphs):
+    for text in (*(line.text for line in document.lead), *document.paragraphs):
         line = _PUBLISHER.match(re.sub(r"\s+", "", text))
         if line and BODY.search(line[1]):
             return line[1], f"publisher line: {text.strip()}", []

@@ -90,6 +90,8 @@ class Paragraph:
     """A line of prose between the tables."""
 
     text: str
+    block: int | None = None
+    """Lines with the same number stand in one block of the page and are parted by line breaks only; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Document:
     """The page's own title element, if it has one."""
     metas: Mapping[str, str] = field(default_factory=dict)
     """The standard meta tags of government sites, names in lower case."""
-    lead: tuple[str, ...] = ()
+    lead: tuple[Paragraph, ...] = ()
     """Paragraphs of the page above the article: navigation, but often the title and its date line too."""
     attachments: tuple[Attachment, ...] = ()
     images: int = 0

@@ -77,7 +77,8 @@ def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, 
 
 def _other_title(document: Document) -> str | None:
     """The title of a page that plainly names another matter (half a year, the format, a meeting)."""
-    for text in (document.metas.get("articletitle", ""), document.title, *document.lead[-3:], *document.paragraphs[:3]):
+    above = [line.text for line in document.lead[-3:]]
+    for text in (document.metas.get("articletitle", ""), document.title, *above, *document.paragraphs[:3]):
         title = read_title(text)
         if title.kind == "distractor" and len(text) <= 60 and not _CRUMBS.search(text):
             return title.text

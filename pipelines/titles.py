@@ -11,6 +11,9 @@ from typing import Literal
 
 Kind = Literal["report", "distractor", "unsure"]
 
+HAN = "㐀-䶿一-鿿\U00020000-\U0003ffff"
+"""Chinese characters, the rare ones of place names included, for use inside a character class."""
+
 _DIGITS = str.maketrans("〇○ОO0零一二三四五六七八九", "00000" + "0123456789")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _HAN_YEAR = re.compile(r"[二2][〇○ОO0零][〇○ОO0零一二三四五六七八九\d]{2}(?=年)")
@@ -90,4 +93,4 @@ def _agency(before: str) -> str:
     name = re.sub(r"^关于|(?:关于|的)+$|[：:，,。、]+$|^[：:，,。、\d.]+", "", name)
     if _PLACEHOLDER.search(name):
         return ""
-    return name if re.fullmatch(r"[一-鿿㐀-䶿（）()、\d\U00020000-\U0003ffff]{2,50}", name) else ""
+    return name if re.fullmatch(rf"[{HAN}（）()、\d]{{2,50}}", name) else ""

@@ -50,7 +50,7 @@ def read_html(text: str, url: str = "") -> Document:
     found = list(_blocks(body if body is not None else root))
     article = _article(found)
     inside = [item.block for item in found if article is None or _within(item.element, article)]
-    lead = [item.block.text for item in _before(found, article) if isinstance(item.block, Paragraph)]
+    lead = [item.block for item in _before(found, article) if isinstance(item.block, Paragraph)]
     scope = article if article is not None else root
     return Document(
         blocks=tuple(inside),
@@ -82,12 +82,13 @@ def _blocks(body: Any) -> Iterator[_Found]:
     words: list[str] = []
     owner = body
     grids = 0
+    numbers: dict[Any, int] = {}
 
     def flush() -> Iterator[_Found]:
         line = re.sub(r"\s+", " ", mend_characters("".join(words))).strip()
         words.clear()
         if line:
-            yield _Found(Paragraph(line), owner)
+            yield _Found(Paragraph(line, numbers.setdefault(owner, len(numbers))), owner)
 
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:

@@ -15,14 +15,14 @@ def in_simplified(document: Document) -> Document:
         blocks=tuple(_block(block) for block in document.blocks),
         title=simplify(document.title),
         metas={name: simplify(content) for name, content in document.metas.items()},
-        lead=tuple(simplify(line) for line in document.lead),
+        lead=tuple(replace(line, text=simplify(line.text)) for line in document.lead),
         attachments=tuple(Attachment(item.url, simplify(item.label)) for item in document.attachments),
     )
 
 
 def _block(block: Paragraph | Grid) -> Paragraph | Grid:
     if isinstance(block, Paragraph):
-        return Paragraph(simplify(block.text))
+        return replace(block, text=simplify(block.text))
     return replace(block, rows=tuple(tuple(_cell(cell) for cell in row) for row in block.rows))
 
 

@@ -6,7 +6,7 @@ cannot name the cells.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipelines.forms.blocks import BlockReading, read_cell
 from pipelines.forms.definitions import Block, load_forms
@@ -17,21 +17,20 @@ from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "review_litigation"
 _CELLS = 15
+_LAST_GROUP = ("复议后起诉", "复议后诉讼")
 
 
 def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     """The three blocks of table 4, all or none of which are printed."""
     blocks = [block for block in load_forms()[form].blocks if block.table == _TABLE]
-    start = _heads_end(lines)
-    if start is None:
+    found = [row for start in _heads_ends(lines) if (row := _data_row(lines, *start)) is not None]
+    if not any(True for _ in _heads_ends(lines)):
         return []
-    found = _data_row(lines, *start)
-    if found is None:
-        lost = [_lost(block, form) for block in blocks]
-        figures = tuple(cell.figure for reading in lost for cell in reading.cells)
-        issue = Issue("row_unreadable", "warning", "table 4: no row of fifteen cells found", figures[0], figures)
-        return [BlockReading(lost[0].block, form, lost[0].cells, (issue,)), *lost[1:]]
-    line, values = found
+    if not found:
+        return _lost_blocks(blocks, form, "row_unreadable", "table 4: no row of fifteen cells found")
+    if len({tuple(cell.text for cell in values) for _, values in found}) > 1:
+        return _lost_blocks(blocks, form, "row_ambiguous", f"table 4 is printed {len(found)} times, differently")
+    line, values = found[0]
     readings = []
     for number, block in enumerate(blocks):
         width = len(block.columns)
@@ -45,14 +44,12 @@ def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     return readings
 
 
-def _heads_end(lines: Sequence[Line]) -> tuple[int, int] | None:
-    """(line, cell) just behind the last head of table 4: the words 复议后起诉 and the result heads under them."""
+def _heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """(line, cell) just behind the words 复议后起诉, the last group head of table 4, wherever they are printed."""
     for number, line in enumerate(lines):
         for position, cell in enumerate(line.cells):
-            key = label_key(cell.text)
-            if key in ("复议后起诉", "复议后诉讼", "复議后起訴") or key.startswith("复议后起诉"):
-                return number, position + 1
-    return None
+            if label_key(cell.text).startswith(_LAST_GROUP):
+                yield number, position + 1
 
 
 def _data_row(lines: Sequence[Line], number: int, position: int) -> tuple[Line, list[Cell]] | None:
@@ -97,9 +94,17 @@ def _fifteen(cells: list[Cell]) -> list[Cell] | None:
     return None
 
 
-def _lost(block: Block, form: str) -> BlockReading:
-    cells = tuple(FigureCell(figure, None, "", "table 4", "unreadable") for figure in block.figures())
-    return BlockReading(block.id, form, cells)
+def _lost_blocks(blocks: Sequence[Block], form: str, code: str, message: str) -> list[BlockReading]:
+    """All three blocks null, one issue that names every cell."""
+    lost = [
+        tuple(FigureCell(figure, None, "", "table 4", "unreadable") for figure in block.figures()) for block in blocks
+    ]
+    figures = tuple(cell.figure for cells in lost for cell in cells)
+    issues = (Issue(code, "warning", message, figures[0], figures),)
+    return [
+        BlockReading(block.id, form, cells, issues if number == 0 else ())
+        for number, (block, cells) in enumerate(zip(blocks, lost, strict=True))
+    ]
 
 
 def _unreadable(cells: Sequence[FigureCell]) -> list[Issue]:

@@ -20,7 +20,7 @@ _DASHES = frozenset("-－—–―‐‑‒﹣−")
 # A numeral written in characters is a number we do not read, not a word that stands for none.
 _HAN_NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿]+")
 _NUMBER = re.compile(
-    rf"""(?P<sign>[+\-−－–—]|增加了?|减少了?|新增|增|减)?
+    rf"""(?P<sign>[+\-−－–—]|\(?(?:增加了?|减少了?|新增|增|减)\)?:?)?
     (?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?
     (?P<unit>万元|亿元|元|万|人次|件次|[{_COUNTS}])?
     (?P<remark>\([^()]*\))?""",
@@ -57,7 +57,9 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         return Value("unreadable" if re.search(r"\d", plain) or _HAN_NUMERAL.fullmatch(plain) else "word")
     printed = match["unit"] or head_unit
     number = Decimal(match["digits"].replace(",", "").replace("，", "") + (match["fraction"] or ""))
-    if (match["sign"] or "")[:1] in _NEGATIVE:
+    if re.search(r"[增减+\-−－]", match["remark"] or "") and kind == "signed":
+        return Value("unreadable")  # 27（减）: whether the remark is the sign is for a person to say
+    if (match["sign"] or "").strip("(")[:1] in _NEGATIVE:
         number = -number
     if kind == "amount":
         return _money(number, printed, unit)

@@ -19,11 +19,17 @@ _ALIGNED = re.compile(rf"([㐀-鿿])\(({_READING})\)")
 _TOKEN = re.compile(rf"([?？�(])({_READING})\)")
 _RUN = re.compile(r"[^<>\r\n]+")
 _ENOUGH = 3
-# Characters that were seen torn although they may not occur whole on the page (the tool's table, by observation).
-_TORN = {
-    "qū": "驅區", "duì": "對隊", "jǐn": "謹", "cè": "冊測", "jī": "積機", "nèi": "內", "shè": "設", "qǐng": "請",
-    "jì": "計際濟繼", "lián": "聯", "shí": "實時", "fù": "復", "xiàng": "項",
-}  # fmt: skip
+# The tool's table as far as it was observed on mirrors; pages add to it what they annotate themselves. A character may
+# occur on a page only torn, as part of two others.
+_OBSERVED = (
+    "發fā 關guān 強qiáng 務wù 設shè 實shí 區qū 現xiàn 認rèn 權quán 優yōu 轉zhuǎn 監jiān 機jī 隊duì 風fēng "
+    "經jīng 濟jì 據jù 導dǎo 習xí 堅jiān 領lǐng 點diǎn 進jìn 產chǎn 業yè 數shù 協xié 繼jì 費fèi 請qǐng "
+    "報bào 簡jiǎn 項xiàng 標biāo 構gòu 結jié 戰zhàn 術shù 準zhǔn 險xiǎn 應yīng 統tǒng 養yǎng 聯lián "
+    "網wǎng 學xué 驗yàn 當dāng 會huì 個gè 臺tái 時shí 規guī 內nèi 質zhì 動dòng 計jì 嚴yán 長zhǎng 長cháng "
+    "遠yuǎn 環huán 護hù 對duì 復fù 獎jiǎng 勵lì 場chǎng 態tài 贊zàn 問wèn 達dá 過guò 來lái 語yǔ 際jì 萬wàn "
+    "戶hù 號hào 線xiàn 樹shù 預yù 國guó 農nóng 訓xùn 無wú 鎮zhèn 鄉xiāng 創chuàng 執zhí 調diào 調tiáo "
+    "測cè 儀yí 開kāi 則zé 頁yè 沒méi 說shuō 勢shì 覺jué 價jià 見jiàn 詢xún 類lèi 驅qū 謹jǐn 冊cè 積jī "
+).split()
 
 
 def strip_pinyin(text: str) -> str:
@@ -46,8 +52,8 @@ def _established(text: str) -> dict[str, set[str]] | None:
     readings: dict[str, set[str]] = defaultdict(set)
     for char, reading in hits:
         readings[reading].add(char)
-    for reading, chars in _TORN.items():
-        readings[reading].update(chars)
+    for pair in _OBSERVED:
+        readings[pair[1:]].add(pair[0])
     return readings
 
 
