@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: crawl test check lock clean
+.PHONY: crawl test check generate lock clean
 
 crawl: .venv/core
 	$(BIN)/gongkai crawl --sample
@@ -15,6 +15,10 @@ check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Random true reports in random shapes, read and counted; `make test` runs a short form.
+generate: .venv/dev
+	$(BIN)/python -m tests.generate.run --count $(or $(COUNT),2000) --seed $(or $(SEED),1) --out $(or $(OUT),/tmp/gongkai-generated)
 
 # Versions are pinned in constraints.txt; `make lock` moves them to the newest that pyproject.toml allows.
 .venv/core: pyproject.toml constraints.txt

@@ -50,3 +50,16 @@ def section_of(line: str) -> int | None:
 def looks_numbered(line: str) -> bool:
     """Whether a line could be a top-level heading of any Chinese official document: `一、…`, short."""
     return bool(_NUMBERED.match(line.strip())) and len(line.strip()) <= _LONGEST
+
+
+_INSIDE = re.compile(r"[一二三四五六]\s*、[^，。；：\d]{2,30}?(?:情况|事项|措施)")
+
+
+def apart(line: str) -> list[str]:
+    """A line cut around the section headings inside it: pages whose lines ran together have several in one."""
+    pieces, position = [], 0
+    for match in _INSIDE.finditer(line):
+        if section_of(match[0]) is not None and len(match[0]) < len(line.strip()):
+            pieces += [line[position : match.start()], match[0]]
+            position = match.end()
+    return [piece for piece in (*pieces, line[position:]) if piece.strip()] if pieces else [line]

@@ -105,8 +105,11 @@ def _at_lines(lines: Sequence[Paragraph], document: Document) -> Title | None:
             if title.kind != "report":
                 continue
             score = 2.0 * (title.year is not None) + 2 * bool(title.agency) + bool(BODY.search(title.agency)) - count
-            if count > 1 and title.agency and _one_title(pieces, title.agency, lines, elsewhere, start):
-                score += count + len(title.agency) / 100
+            if count > 1 and title.agency:
+                if _one_title(pieces, title.agency, lines, elsewhere, start):
+                    score += count + len(title.agency) / 100
+                elif not BODY.search(title.agency):
+                    continue
             if best is None or score > best[0]:
                 best = score, title
     return best[1] if best else None
@@ -120,6 +123,8 @@ def _one_title(
     The name stands whole elsewhere in the text; or only line breaks part the lines of one short block; or a plain text
     opens with the torn-off beginning of a name.
     """
+    if re.sub(r"\s+", "", pieces[0].text) == agency:
+        return bool(BODY.search(agency))  # a name on a line of its own is not cut; words of the menu are no name
     if agency in elsewhere:
         return True
     block = pieces[0].block

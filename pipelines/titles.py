@@ -46,6 +46,8 @@ _ORNAMENT = re.compile(
     r"[（(](?:图片版|图文版|文字版|超链版|全文)[）)]|\.{2,}$|…+$"
 )
 _PLACEHOLDER = re.compile(r"行政机关名称|单位名称|[xXｘＸ×*_＿]{2,}|某某")
+# What a line break in the middle of a name leaves behind: no name of a body begins like this.
+_FRAGMENT = re.compile(r"^(?:.{1,2}$|府|员会|理委|公[室厅]|民政府|委会|政府$|街?道$|道办|事处|处$|会$|自治[县州旗])")
 _BREADCRUMB = re.compile(r"[>»›→]|当前位置|您所在|您现在")
 
 
@@ -91,6 +93,6 @@ def _agency(before: str) -> str:
     name = _YEAR_WORDS.sub("", name)
     name = re.sub(r"^.*?关于(?:公布|发布|公开)", "", name)
     name = re.sub(r"^关于|(?:关于|的)+$|[：:，,。、]+$|^[：:，,。、\d.]+", "", name)
-    if _PLACEHOLDER.search(name):
+    if _PLACEHOLDER.search(name) or _FRAGMENT.search(name):
         return ""
     return name if re.fullmatch(rf"[{HAN}（）()、\d]{{2,50}}", name) else ""

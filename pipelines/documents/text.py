@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 
 from pipelines.forms.values import looks_like_value
-from pipelines.headings import section_of
+from pipelines.headings import apart, section_of
 from pipelines.model import Cell, Document, Grid, Paragraph
 
 _SENTENCE = re.compile(r"[。；！？]")
 _LONGEST_LABEL = 60
+_RUN_TOGETHER = 300
 
 _Run = list[tuple[int, str]]
 """Neighbouring lines with their numbers."""
@@ -23,7 +24,7 @@ _Run = list[tuple[int, str]]
 
 def read_text(text: str) -> Document:
     """The document of a plain text."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = [piece for line in text.splitlines() for piece in (apart(line) if len(line) > _RUN_TOGETHER else [line])]
     blocks: list[Paragraph | Grid] = []
     run: _Run = []
     grids = 0

@@ -10,9 +10,10 @@ from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
 from pipelines.forms.definitions import Block, Label, load_forms
-from pipelines.forms.fit import Guide, fit, fit_text, guide_of, head_guide
+from pipelines.forms.fit import Guide, fit, fit_text, guide_of, head_guide, text_column
 from pipelines.forms.labels import LabelIndex
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
+from pipelines.forms.unglue import unglue
 from pipelines.forms.unlabelled import place_unlabelled
 from pipelines.forms.values import looks_like_value, read_value
 from pipelines.model import Cell, FigureCell, Issue
@@ -34,6 +35,8 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     rows = [row for row in found if row.label.id in labels]
     guides = _guides(rows, labels, block)
     doubtful = _doubtful(rows, len(block.columns))
+    column = text_column(rows, len(block.columns))
+    unglued = unglue(block, [row for row in rows if not row.ruled])
     cells: list[FigureCell] = []
     issues: list[Issue] = []
     unplaced = []
@@ -42,7 +45,10 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         if not printed:
             unplaced.append(label)
             continue
-        read, faults = _read_row(block, label, printed, guides[_depth(label, labels)], doubtful)
+        if label.id in unglued:
+            read, faults = unglued[label.id]
+        else:
+            read, faults = _read_row(block, label, printed, guides[_depth(label, labels)], doubtful, column)
         cells += read
         issues += faults
     read, faults = place_unlabelled(block, unplaced, lines, rows, cells)
@@ -106,12 +112,17 @@ def _adds_up(cells: Sequence[Cell]) -> bool:
 
 
 def _read_row(
-    block: Block, label: Label, printed: Sequence[LabelledRow], guide: Guide | None, doubtful: bool
+    block: Block,
+    label: Label,
+    printed: Sequence[LabelledRow],
+    guide: Guide | None,
+    doubtful: bool,
+    column: int | None,
 ) -> tuple[list[FigureCell], list[Issue]]:
     expected = len(block.columns)
     fitting = []
     for row in printed:
-        values = fit(row, expected, guide) if row.ruled else fit_text(row, expected, _adds_up)
+        values = fit(row, expected, guide) if row.ruled else fit_text(row, expected, _adds_up, column)
         if values is not None and (row.ruled or not doubtful or _adds_up(values)):
             fitting.append((row, values))
     if not fitting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.forms.definitions import Block, Label
 from pipelines.forms.stream import LabelledRow, Line, where
@@ -57,6 +57,16 @@ def lost_row(
     """A row whose cells are not known: every figure null, one issue that names them all."""
     cells = [FigureCell(block.figure(row, column), None, "", place, "unreadable") for column in block.columns]
     return cells, [Issue(code, "warning", message, cells[0].figure, tuple(cell.figure for cell in cells))]
+
+
+def parted(cells: Sequence[Cell], split: Sequence[str]) -> tuple[Cell, ...]:
+    """The cells that glued digits were split into, all at the place of the first of them."""
+    return tuple(replace(cells[0], text=text, printed=None) for text in split)
+
+
+def split_issue(figures: Sequence[str], label: str) -> Issue:
+    """Says that cells were told apart by the sums, so that a person can look."""
+    return Issue("cells_split_by_sums", "info", f"{label}: glued digits, split by the sums", figures[0], tuple(figures))
 
 
 def ordered(block: Block, cells: Sequence[FigureCell]) -> tuple[FigureCell, ...]:

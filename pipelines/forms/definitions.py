@@ -30,6 +30,8 @@ class Label:
 
     id: str
     text: str
+    wordings: tuple[str, ...]
+    """The official wording and the others met on real pages."""
     keys: frozenset[str]
     unit: str | None = None
     kind: Kind = "count"
@@ -166,7 +168,7 @@ def _blocks(table: dict[str, Any]) -> list[Block]:
                     "line",
                     part["label"],
                     tuple(_label(column, table.get("unit")) for column in part["columns"]),
-                    (Label(part["id"], part["label"], frozenset({label_key(part["label"])})),),
+                    (Label(part["id"], part["label"], (part["label"],), frozenset({label_key(part["label"])})),),
                 )
                 for part in table["blocks"]
             ]
@@ -190,6 +192,7 @@ def _label(entry: dict[str, Any], unit: str | None = None) -> Label:
     return Label(
         entry["id"],
         entry["label"],
+        wordings,
         frozenset(label_key(wording) for wording in wordings),
         entry.get("unit", unit),
         entry.get("type", "count"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
+from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered, parted
 from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import fit, fit_text
 from pipelines.forms.labels import LabelIndex, label_key
@@ -93,7 +93,13 @@ def _read_row(
 
 
 def _fit(row: LabelledRow, expected: int) -> tuple[Cell, ...] | None:
-    return fit(row, expected) if row.ruled else fit_text(row, expected, None)
+    """The value cells of a row; glued digits are taken apart only where each digit is a cell."""
+    if row.ruled:
+        return fit(row, expected)
+    words = [cell.text for cell in row.values if cell.text]
+    if len(words) == 1 and expected > 1 and len(words[0]) == expected and words[0].isdecimal():
+        return parted(row.values, words[0])
+    return fit_text(row, expected)
 
 
 def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> str:

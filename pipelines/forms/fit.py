@@ -15,6 +15,8 @@ from pipelines.forms.labels import label_key
 from pipelines.forms.stream import LabelledRow
 from pipelines.model import Cell
 
+_FEWEST_COMPLETE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Guide:
@@ -37,12 +39,16 @@ def fit(row: LabelledRow, expected: int, guide: Guide | None = None) -> tuple[Ce
 
 
 def fit_text(
-    row: LabelledRow, expected: int, adds_up: Callable[[Sequence[Cell]], bool] | None
+    row: LabelledRow,
+    expected: int,
+    adds_up: Callable[[Sequence[Cell]], bool] | None = None,
+    first_column: int | None = None,
 ) -> tuple[Cell, ...] | None:
     """The `expected` value cells of a row of running text, where label columns and padding are cells too.
 
-    As many filled cells as columns, with no gap, are taken in order. With gaps (printed blanks), the row's own sum must
-    prove the place: exactly one stretch of cells may add up. `adds_up` is None for rows that have no sum.
+    As many filled cells as columns, with no gap, are taken in order. With gaps (printed blanks), the column in which
+    the complete rows of the table begin shows the place; where there is none, the row's own sum must prove it, and
+    no other stretch may hold all its filled cells. `adds_up` is None for rows that have no sum.
     """
     values = row.values
     filled = _filled(values)
@@ -54,11 +60,32 @@ def fit_text(
         return None
     if not filled:
         return values[:expected]
-    if adds_up is None:
-        return values if len(values) == expected and values[-1].text else None
     stretches = [values[start : start + expected] for start in range(len(values) - expected + 1)]
-    proved = [cells for cells in stretches if len(_filled(cells)) == len(filled) and adds_up(cells)]
-    return proved[0] if len(proved) == 1 else None
+    possible = [cells for cells in stretches if len(_filled(cells)) == len(filled)]
+    if first_column is not None:
+        possible = [cells for cells in possible if _in_columns(cells, first_column)]
+        return possible[0] if len(possible) == 1 else None
+    if len(possible) != 1:
+        return None
+    proved = adds_up(possible[0]) if adds_up else bool(possible[0][-1].text)
+    return possible[0] if proved else None
+
+
+def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:
+    """The column in which the values of a text begin, if its complete rows (two or more) agree: a true grid."""
+    first = {
+        row.values[filled[0]].column
+        if _in_columns(row.values[filled[0] : filled[-1] + 1], row.values[filled[0]].column)
+        else None
+        for row in rows
+        if not row.ruled and _run_of(filled := _filled(row.values), expected)
+    }
+    complete = sum(not row.ruled and _run_of(_filled(row.values), expected) for row in rows)
+    return first.pop() if len(first) == 1 and complete >= _FEWEST_COMPLETE else None
+
+
+def _in_columns(cells: Sequence[Cell], first: int) -> bool:
+    return all(cell.column == first + number for number, cell in enumerate(cells))
 
 
 def _filled(values: Sequence[Cell]) -> list[int]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pipelines.forms.applications import read_applications
 from pipelines.forms.blocks import BlockReading
 from pipelines.forms.disclosure import read_disclosure
+from pipelines.forms.glued import glued_lines
 from pipelines.forms.review import read_review
 from pipelines.forms.rules import judge
 from pipelines.forms.stream import lines_of
@@ -39,6 +40,9 @@ def read_forms(document: Document, year: int | None = None, agency: str | None =
     """Read every statutory block of a document; `year` decides only where a block itself cannot."""
     lines = lines_of(document.grids)
     applications = read_applications(lines)
+    if not applications and (glued := glued_lines(document.paragraphs)):
+        lines = [*lines, *glued]
+        applications = read_applications(lines)
     likely = _likely_form(applications, year)
     disclosure = read_disclosure(lines, likely)
     if not applications and disclosure:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipelines.forms.blocks import BlockReading, read_cell
+from pipelines.forms.blocks import BlockReading, parted, read_cell
 from pipelines.forms.definitions import Block, load_forms
 from pipelines.forms.labels import label_key
+from pipelines.forms.split import split_blocks
 from pipelines.forms.stream import Line
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "review_litigation"
 _CELLS = 15
+_LEAVES = frozenset(("结果维持", "结果纠正", "其他结果", "尚未审结", "总计", "结果", "其他", "尚未"))
 _LAST_GROUP = ("复议后起诉", "复议后诉讼")
 
 
@@ -53,45 +55,68 @@ def _heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _data_row(lines: Sequence[Line], number: int, position: int) -> tuple[Line, list[Cell]] | None:
-    """The first cells behind the heads that are fifteen values."""
+    """The fifteen cells behind the heads."""
     first = lines[number]
     if not first.ruled:
         rest = list(first.cells[position:])
-        first_value = next((n for n, cell in enumerate(rest) if cell.text and looks_like_value(cell.text)), None)
-        if first_value is None:
+        begin = next((n for n, cell in enumerate(rest) if cell.text and looks_like_value(cell.text)), None)
+        if begin is None:
             return None
-        heads = [n for n, cell in enumerate(rest[:first_value]) if cell.text]
-        values = _until_words(rest[heads[-1] + 1 if heads else 0 :])
-        chosen = _fifteen(values)
+        heads = [n for n, cell in enumerate(rest[:begin]) if cell.text]
+        values = _of_one_row(rest[heads[-1] + 1 if heads else 0 :])
+        chosen = _fifteen(values) or _unglued(values)
         return (first, chosen) if chosen else None
+    leaves = _leaf_columns(lines, first.grid)
     for line in lines[number + 1 : number + 6]:
         cells = list(line.cells)
         if line.grid - first.grid > 1:
             break
-        if any(cell.text for cell in cells) and not all(looks_like_value(cell.text) for cell in cells):
+        if any(cell.text for cell in cells) and not any(looks_like_value(cell.text) for cell in cells if cell.text):
             continue
-        chosen = _fifteen(cells)
+        chosen = _fifteen(cells) or _under(cells, leaves)
         if chosen:
             return line, chosen
     return None
 
 
-def _until_words(cells: list[Cell]) -> list[Cell]:
-    values = []
+def _of_one_row(cells: list[Cell]) -> list[Cell]:
+    """The cells up to words on a line of their own; a line of fifteen cells may hold one that cannot be read."""
+    values: list[Cell] = []
     for cell in cells:
-        if not looks_like_value(cell.text):
+        if cell.text and not looks_like_value(cell.text) and (not values or cell.row != values[-1].row):
             break
         values.append(cell)
     return values
 
 
+def _leaf_columns(lines: Sequence[Line], grid: int) -> list[int]:
+    """The grid columns of the fifteen heads of results, whole or cut."""
+    cells = [cell for line in lines if line.grid == grid for cell in line.cells if cell.colspan == 1]
+    return sorted({cell.column for cell in cells if label_key(cell.text) in _LEAVES})
+
+
+def _under(cells: list[Cell], columns: list[int]) -> list[Cell] | None:
+    """The cells right under the heads, if these are fifteen and nothing else in the row is filled."""
+    at = {cell.column: cell for cell in cells}
+    if len(columns) != _CELLS or any(column not in at for column in columns):
+        return None
+    chosen = [at[column] for column in columns]
+    return chosen if sum(bool(cell.text) for cell in chosen) == sum(bool(cell.text) for cell in cells) else None
+
+
 def _fifteen(cells: list[Cell]) -> list[Cell] | None:
-    if len(cells) == _CELLS:
-        return cells
+    """Fifteen cells, or fifteen filled ones without a gap among padding."""
     filled = [number for number, cell in enumerate(cells) if cell.text]
     if len(filled) == _CELLS and filled[-1] - filled[0] == _CELLS - 1:
         return cells[filled[0] : filled[-1] + 1]
-    return None
+    return cells if len(cells) == _CELLS else None
+
+
+def _unglued(cells: list[Cell]) -> list[Cell] | None:
+    """Fifteen cells out of glued digits, where the three sums of the row leave one way to part them."""
+    filled = [cell for cell in cells if cell.text]
+    split = split_blocks([cell.text for cell in filled], 3, 5)
+    return list(parted(filled, split)) if split else None
 
 
 def _lost_blocks(blocks: Sequence[Block], form: str, code: str, message: str) -> list[BlockReading]:

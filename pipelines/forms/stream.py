@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
-from pipelines.forms.definitions import Label
-from pipelines.forms.labels import LabelIndex, Match
+from pipelines.forms.definitions import Label, load_forms
+from pipelines.forms.labels import LabelIndex, Match, label_key
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Grid
 
@@ -89,11 +90,30 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
 
 
 def _up_to_words(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    """Of the cells behind a label in running text, those that can be its values: heads and remarks end them."""
+    """Of the cells behind a label in running text, those that can be its values.
+
+    A head or a caption ends them, and so do other words on a line of their own; within the line of the values such
+    words are a cell that cannot be read.
+    """
     for number, cell in enumerate(cells):
-        if cell.text and not looks_like_value(cell.text) and not _WORD_FOR_NONE.match(cell.text):
+        if not cell.text or looks_like_value(cell.text) or _WORD_FOR_NONE.match(cell.text):
+            continue
+        apart = number == 0 or cell.row != cells[number - 1].row
+        if apart or _is_head(cell.text):
             return cells[:number]
     return cells
+
+
+def _is_head(text: str) -> bool:
+    key = label_key(text)
+    return key in _head_keys() or key.startswith("第二十条")
+
+
+@cache
+def _head_keys() -> frozenset[str]:
+    columns = (column for form in load_forms().values() for block in form.blocks for column in block.columns)
+    groups = ("信息内容", "申请人情况", "法人或其他组织", "行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉")
+    return frozenset(key for column in columns for key in column.keys) | frozenset(groups)
 
 
 def _without_serial_numbers(rows: list[LabelledRow]) -> list[LabelledRow]:

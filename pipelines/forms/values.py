@@ -14,16 +14,17 @@ from functools import lru_cache
 from pipelines.forms.definitions import Kind
 from pipelines.model import State
 
-_MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "万": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_MONEY = {name: Decimal(factor) for name, factor in (("元", 1), ("千元", 10**3), ("万元", 10**4), ("亿元", 10**8))}
+_MONEY["万"] = _MONEY["万元"]
 _COUNTS = "件项条个次人篇宗起份家名张"
 _DASHES = frozenset("-－—–―‐‑‒﹣−")
 # A numeral written in characters is a number we do not read, not a word that stands for none.
 _HAN_NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿]+")
 _NUMBER = re.compile(
     rf"""(?P<sign>[+\-−－–—]|\(?(?:增加了?|减少了?|新增|增|减)\)?:?)?
-    (?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?
-    (?P<unit>万元|亿元|元|万|人次|件次|[{_COUNTS}])?
-    (?P<remark>\([^()]*\))?""",
+    (?:人民币|[¥￥])?(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?
+    (?P<unit>万元|亿元|千元|元|万|人次|件次|[{_COUNTS}])?
+    (?P<remark>\([^()]*\))?[。．.;；]?""",
     re.VERBOSE,
 )
 _NEGATIVE = frozenset("-−－–—减")
@@ -101,6 +102,12 @@ def representable(number: Decimal) -> bool:
 
 def _money(number: Decimal, printed: str | None, unit: str | None) -> Value:
     printed_unit = "万元" if printed == "万" else printed
+    if unit is None:
+        # Two units only are told apart downstream; the others become the nearer of them.
+        if printed == "千元":
+            number, printed_unit = number * 1000, "元"
+        elif printed == "亿元":
+            number, printed_unit = number * 10_000, "万元"
     if printed is None or unit is None:
         return Value("number", exact(number), printed_unit)
     if printed not in _MONEY or unit not in _MONEY:

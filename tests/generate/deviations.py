@@ -1,0 +1,354 @@
+"""What goes wrong with tables on real pages, each as a change of a Page: spans, columns, rows, breaks, merged tables.
+
+A deviation never changes what a figure is, only where it stands; where it makes a figure impossible to know, it says so
+in `page.unknowable`.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from tests.generate.forms import COLUMNS, application_rows
+from tests.generate.grids import C, Grid, GridRow, block_rows, head3
+from tests.generate.page import Page, Section
+
+Deviation = Callable[[Page, random.Random], None]
+
+
+def _head_spans(page: Page, rng: random.Random) -> None:
+    """Table 2 five columns wide; heads and data rows divide them differently."""
+    grid = page.grid(2)
+    grid.width = 5
+    for row in grid.rows:
+        if row[0].kind == "caption":
+            row[0] = replace(row[0], colspan=5)
+            continue
+        wide = (2 if row[0].kind == "head" else 1) if len(row) > 2 else 1
+        row[1:] = [replace(c, colspan=1) for c in row[1:]]
+        row[wide] = replace(row[wide], colspan=5 - len(row) + 1)
+
+
+def _shift_spans3(page: Page, rng: random.Random) -> None:
+    """Table 3 eleven columns wide, its heads giving the extra column to another value column than the figures do."""
+    grid = page.grid(3)
+    grid.width = 11
+    grid.rows[0][1] = replace(grid.rows[0][1], colspan=8)
+    grid.rows[1][0] = replace(grid.rows[1][0], colspan=2)
+    for row in grid.rows[3:]:
+        row[-1] = replace(row[-1], colspan=2)
+
+
+def _empty_last_column(page: Page, rng: random.Random) -> None:
+    for section in page.sections:
+        for grid in section.grids:
+            grid.width += 1
+            for row in grid.rows:
+                row.append(C("", kind="pad"))
+
+
+def _empty_first_column(page: Page, rng: random.Random) -> None:
+    for grid in (page.grid(2), page.grid(4)):
+        grid.width += 1
+        for row in grid.rows:
+            row.insert(0, C("", kind="pad"))
+
+
+def _empty_rows(page: Page, rng: random.Random) -> None:
+    for section in page.sections:
+        for grid in section.grids:
+            grid.rows.append([C("", kind="pad") for _ in range(grid.width)])
+            if grid.number == 2:
+                grid.rows.insert(rng.randrange(1, len(grid.rows)), [C("", grid.width, kind="pad")])
+
+
+def _label_extra_cell(page: Page, rng: random.Random) -> None:
+    """A label that spanned several columns keeps one and is followed by an empty cell."""
+    for row in page.grid(3).rows[3:]:
+        at = next(i for i, c in enumerate(row) if c.kind == "value") - 1
+        if row[at].colspan > 1:
+            span = row[at].colspan
+            row[at : at + 1] = [replace(row[at], colspan=1), C("", span - 1, kind="pad")]
+
+
+def _split(page: Page, rng: random.Random, at: int | None = None) -> tuple[Grid, Grid]:
+    """Table 3 cut before a body row; group cells are cut short, and the rest of a group has lost its label cell."""
+    grid = page.grid(3)
+    rows = application_rows(page.truth.applications_form)
+    cut = at if at is not None else rng.randrange(4, len(rows) - 1)
+    first = [list(r) for r in grid.rows[: 3 + cut]]
+    for n, row in enumerate(first):
+        first[n] = [replace(c, rowspan=min(c.rowspan, len(first) - n)) for c in row]
+    second: list[GridRow] = [list(r) for r in grid.rows[3 + cut :]]
+    for n, row in enumerate(second):
+        labels = rows[cut + n].labels
+        lost_group = len(labels) == 3 and not any(c.kind == "group" for c in row) and labels[1] in rows[cut - 1].labels
+        if labels[0] == rows[cut - 1].labels[0] and len(labels) > 1:
+            second[n] = _without_groups(row, 1 + lost_group)
+    page.section(3).grids[:] = [Grid(3, first, grid.width), Grid(3, second, grid.width)]
+    return page.section(3).grids[0], page.section(3).grids[1]
+
+
+def _without_groups(row: GridRow, lost: int) -> GridRow:
+    """A row after a break: its own label takes the columns of the group cells that are gone."""
+    cells = list(row)
+    at = next(i for i, c in enumerate(cells) if c.kind == "label")
+    cells[at] = replace(cells[at], colspan=cells[at].colspan + lost)
+    return cells
+
+
+def _page_break(page: Page, rng: random.Random) -> None:
+    _split(page, rng)
+
+
+def _page_break_in_group(page: Page, rng: random.Random) -> None:
+    rows = application_rows(page.truth.applications_form)
+    inside = [
+        n for n in range(1, len(rows)) if len(rows[n].labels) == 3 and rows[n].labels[1] == rows[n - 1].labels[1:2][0]
+    ]
+    _split(page, rng, rng.choice(inside))
+
+
+def _page_break_header(page: Page, rng: random.Random) -> None:
+    _, second = _split(page, rng)
+    second.rows[0:0] = head3()
+
+
+def _page_break_table2(page: Page, rng: random.Random) -> None:
+    """Table 2 closed and reopened before one of its rows."""
+    grid = page.grid(2)
+    cut = rng.randrange(2, len(grid.rows))
+    page.section(2).grids[:] = [Grid(2, grid.rows[:cut], grid.width), Grid(2, grid.rows[cut:], grid.width)]
+
+
+def _page_break_table4(page: Page, rng: random.Random) -> None:
+    """The figures of table 4 on the next page, in a table of their own."""
+    grid = page.grid(4)
+    page.section(4).grids[:] = [Grid(4, grid.rows[:3], grid.width), Grid(4, grid.rows[3:], grid.width)]
+
+
+def _header_repeated_inside(page: Page, rng: random.Random) -> None:
+    """Head rows again in the middle of table 3 (a long table printed over two pages but left as one)."""
+    grid = page.grid(3)
+    rows = application_rows(page.truth.applications_form)
+    starts = [n for n in range(3, len(rows)) if len(rows[n].labels) == 1]
+    at = 3 + rng.choice(starts)
+    grid.rows[at:at] = head3()
+
+
+def _merged(page: Page, rng: random.Random) -> None:
+    """All three tables, and the headings between them, in one <table>."""
+    rows: list[GridRow] = []
+    for section in page.sections:
+        width = max(g.width for g in section.grids)
+        rows.append([C(section.heading, 15, kind="caption")])
+        for grid in section.grids:
+            for row in grid.rows:
+                new = list(row)
+                if grid.number == 2 and rng.random() < 1:
+                    new[-1] = replace(new[-1], colspan=new[-1].colspan + 15 - width)
+                rows.append(new)
+    first = page.sections[0]
+    page.sections[:] = [Section(first.number, "", [Grid(2, rows, 15)])]
+
+
+def _blocks_apart(page: Page, rng: random.Random) -> None:
+    page.section(2).grids[:] = [Grid(2, block_rows(page.truth, b), 4) for b in page.truth.blocks]
+
+
+def _blocks_apart_captions_out(page: Page, rng: random.Random) -> None:
+    """Each block of table 2 a table of its own, its caption a paragraph above it."""
+    section = page.section(2)
+    section.grids[:] = []
+    for block in page.truth.blocks:
+        grid = Grid(2, block_rows(page.truth, block)[1:], 4)
+        grid.marks.add("caption:" + block.caption)
+        section.grids.append(grid)
+
+
+def _reversed(page: Page, rng: random.Random) -> None:
+    page.sections.reverse()
+
+
+def _wrong_numbers(page: Page, rng: random.Random) -> None:
+    for section in page.sections:
+        section.heading = rng.choice("一二三四五") + section.heading[1:]
+
+
+def _no_headings(page: Page, rng: random.Random) -> None:
+    for section in page.sections:
+        section.heading = ""
+
+
+def _instructions(page: Page, rng: random.Random) -> None:
+    page.section(2).notes.append("（填表说明：本部分以表格形式报告，请注意第1列与第3列的数据关系。）")
+    page.section(3).notes.append("该部分以表格形式报告。表格如下：")
+
+
+def _prose_note(page: Page, rng: random.Random) -> None:
+    """A sentence with figures between heading and table."""
+    page.section(2).notes.append(f"全年公开各类信息{rng.randint(100, 3000)}条，其中规范性文件{rng.randint(1, 9)}件。")
+    page.section(3).notes.append(f"（一）共收到申请{page.truth.received}件，其中网络提交2件、信函3件。")
+
+
+def _row_missing(page: Page, rng: random.Random) -> None:
+    """f2019 without 其他对外管理服务事项; in f2021 without 行政强制."""
+    names = {"other_external_management": "其他对外管理服务事项", "administrative_coercion": "行政强制"}
+    ids = [i for i in page.truth.cells if "other_external_management" in i] or [
+        i for i in page.truth.cells if "administrative_coercion" in i
+    ]
+    grid = page.grid(2)
+    gone = names[ids[0].split(".")[1]]
+    grid.rows[:] = [r for r in grid.rows if r[0].text != gone]
+    page.truth = page.truth.with_cells({k: v for k, v in page.truth.cells.items() if k not in ids})
+
+
+def _row_extra(page: Page, rng: random.Random) -> None:
+    """A row 其他主动公开文件 in block (一)."""
+    grid = page.grid(2)
+    heads = page.truth.blocks[0].heads
+    numbers = [rng.randint(100, 900) for _ in heads]
+    row = [C("其他主动公开文件")] + [C(str(n), kind="value") for n in numbers]
+    grid.rows.insert(4, row)
+    page.optional = {
+        f"active_disclosure.other_proactive_documents.{c}": n for (c, _), n in zip(heads, numbers, strict=True)
+    }
+
+
+def _serial_column(page: Page, rng: random.Random) -> None:
+    """A column 序号 before every row of table 3: its numbers are no figures."""
+    grid = page.grid(3)
+    grid.width += 1
+    grid.rows[0].insert(0, C("序号", 1, 3, "head"))
+    for n, row in enumerate(grid.rows[3:], 1):
+        row.insert(0, C(str(n), kind="serial"))
+
+
+def _unit_row(page: Page, rng: random.Random) -> None:
+    """A row 单位：件 above tables 3 and 4."""
+    for number in (3, 4):
+        grid = page.grid(number)
+        grid.rows.insert(0, [C("单位：件", grid.width, kind="caption")])
+
+
+def _remark_row(page: Page, rng: random.Random) -> None:
+    """A last row with a remark that holds figures."""
+    for number in (2, 3):
+        grid = page.grid(number)
+        text = (
+            f"备注：以上数据含{rng.randint(2, 9)}个下属单位，截至12月31日，另有{rng.randint(10, 99)}件口头咨询未计入。"
+        )
+        grid.rows.append([C(text, grid.width, kind="caption")])
+
+
+def _last_year_column(page: Page, rng: random.Random) -> None:
+    """An extra last column with last year's totals in table 3."""
+    grid = page.grid(3)
+    grid.width += 1
+    grid.rows[0].append(C("上年总计", 1, 3, "head"))
+    for row in grid.rows[3:]:
+        row.append(C(str(rng.randint(0, 60)), kind="foreign"))
+    page.unknowable |= {i for i in page.truth.cells if i.startswith("applications.")}
+
+
+def _statistics_table(page: Page, rng: random.Random) -> None:
+    """Another table of statistics on the page, after the report's own."""
+    rows = [
+        [C("信息发布总数（单位：条）", kind="head"), C(str(rng.randint(100, 9999)))],
+        [C("专栏专题维护数量（单位：个）", kind="head"), C(str(rng.randint(1, 30)))],
+        [C("收到留言数量（单位：条）", kind="head"), C(str(rng.randint(1, 300)))],
+        [C("其他", kind="head"), C(str(rng.randint(1, 300)))],
+        [C("总计", kind="head"), C(str(rng.randint(1, 300)))],
+    ]
+    page.foreign.append(Grid(0, rows, 2))
+
+
+def _applicants_table(page: Page, rng: random.Random) -> None:
+    """A table of the section one prose that has the same column heads as table 3."""
+    head = [C("申请渠道", kind="head")] + [C(label, kind="head") for _, label in COLUMNS]
+    rows = [head] + [[C(name)] + [C(str(rng.randint(0, 80))) for _ in COLUMNS] for name in ("网络", "信函", "当面")]
+    page.foreign.append(Grid(0, rows, 8))
+
+
+def _two_line_cells(page: Page, rng: random.Random) -> None:
+    """Block (六) in one row: two labels in a cell, two figures in a cell, which nothing tells apart for sure."""
+    grid = page.grid(2)
+    at = next(i for i, r in enumerate(grid.rows) if r[0].text == "行政处罚")
+    upper, lower = grid.rows[at], grid.rows[at + 1]
+    page.unknowable |= {c.id for c in (*upper, *lower) if c.id}
+    grid.rows[at : at + 2] = [[replace(a, text=f"{a.text}\n{b.text}") for a, b in zip(upper, lower, strict=True)]]
+
+
+def _rowspan_wrong(page: Page, rng: random.Random) -> None:
+    """A group label of table 3 spans one row too few or too many."""
+    grid = page.grid(3)
+    at = rng.choice([i for i, r in enumerate(grid.rows) if any(c.kind == "group" for c in r)])
+    off = rng.choice([-1, 1])
+    grid.rows[at] = [replace(c, rowspan=max(1, c.rowspan + off)) if c.kind == "group" else c for c in grid.rows[at]]
+
+
+def _zeros_merged(page: Page, rng: random.Random) -> None:
+    """One 0 over all seven columns of a row of zeros."""
+    for row in page.grid(3).rows[3:]:
+        figures = [c for c in row if c.kind == "value"]
+        if all(c.text == "0" for c in figures) and rng.random() < 0.3:
+            page.unknowable |= {c.id for c in figures}
+            row[:] = [c for c in row if c.kind != "value"] + [replace(figures[0], colspan=7)]
+
+
+def _page_numbers(page: Page, rng: random.Random) -> None:
+    """The number of a page between two rows of table 3."""
+    grid = page.grid(3)
+    at = rng.randrange(5, len(grid.rows) - 1)
+    page.marks.add("after:" + next(c.id for c in grid.rows[at - 1] if c.id).rsplit(".", 1)[0])
+    grid.rows.insert(at, [C(rng.choice(["2", "3", "- 3 -", "第4页", "— 5 —", "12"]), grid.width, kind="caption")])
+
+
+def _hidden_column(page: Page, rng: random.Random) -> None:
+    """A cell in every row that is not shown (HTML only)."""
+    for number in (2, 3):
+        grid = page.grid(number)
+        for row in grid.rows:
+            row.insert(rng.choice([len(row) - 1, len(row)]), C(str(rng.randint(1, 99)), kind="hidden"))
+
+
+def _twice(page: Page, rng: random.Random) -> None:
+    """All tables again, for another screen."""
+    page.sections += [replace(s, grids=list(s.grids), notes=list(s.notes)) for s in page.sections]
+
+
+STRUCTURE: dict[str, Deviation] = {
+    "head_spans": _head_spans,
+    "shift_spans3": _shift_spans3,
+    "empty_last_column": _empty_last_column,
+    "empty_first_column": _empty_first_column,
+    "empty_rows": _empty_rows,
+    "label_extra_cell": _label_extra_cell,
+    "page_break": _page_break,
+    "page_break_in_group": _page_break_in_group,
+    "page_break_header": _page_break_header,
+    "page_break_table2": _page_break_table2,
+    "page_break_table4": _page_break_table4,
+    "header_repeated": _header_repeated_inside,
+    "merged": _merged,
+    "blocks_apart": _blocks_apart,
+    "captions_out": _blocks_apart_captions_out,
+    "reversed": _reversed,
+    "wrong_numbers": _wrong_numbers,
+    "no_headings": _no_headings,
+    "instructions": _instructions,
+    "prose_note": _prose_note,
+    "row_missing": _row_missing,
+    "row_extra": _row_extra,
+    "serial_column": _serial_column,
+    "unit_row": _unit_row,
+    "remark_row": _remark_row,
+    "last_year_column": _last_year_column,
+    "statistics_table": _statistics_table,
+    "two_line_cells": _two_line_cells,
+    "rowspan_wrong": _rowspan_wrong,
+    "zeros_merged": _zeros_merged,
+    "page_numbers": _page_numbers,
+    "hidden_column": _hidden_column,
+    "twice": _twice,
+    "applicants_table": _applicants_table,
+}
