@@ -25,10 +25,11 @@ class StoreReport:
         recorder = self._crawler.get_extension(Recorder)
         assert recorder is not None
         tally = self._crawler.spider.tallies[item.portal.portal_id]  # type: ignore[union-attr]
-        outcome, reason = "not_a_report", ""
+        outcome, reason = "unreadable", ""
         for reading in item.readings:
             if not reading.report:
                 reason = reason or reading.reason or ""
+                outcome = outcome if reading.text is None else "not_a_report"
                 continue
             stored = await recorder.store(
                 reading,
@@ -40,7 +41,7 @@ class StoreReport:
             )
             tally.outcomes[stored.outcome] += 1
             outcome = "report" if stored.outcome != "refused" else "key_unknown"
-        if outcome == "not_a_report":
+        if outcome in ("not_a_report", "unreadable"):
             tally.not_reports.append((item.url, reason))
         await recorder.note_page(
             item.url, portal_id=item.portal.portal_id, capture_id=item.capture_id, outcome=outcome, reason=reason

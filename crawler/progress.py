@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,10 @@ class Progress:
     """Extension: counts the candidate pages that were found and those that were read."""
 
     def __init__(self, terminal: bool) -> None:
-        self._bar = tqdm(unit=" pages", desc="reading", file=sys.stderr, disable=not terminal, leave=False)
+        width = shutil.get_terminal_size().columns  # also right where a terminal claims to have no columns
+        self._bar = tqdm(
+            unit=" pages", desc="reading", file=sys.stderr, disable=not terminal, leave=False, ncols=width
+        )
         self._terminal = terminal
         self._done = 0
         self._last = time.monotonic()

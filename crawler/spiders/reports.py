@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
 from crawler.faults import fault_name
@@ -54,6 +54,7 @@ class ReportsSpider(scrapy.Spider):
         self.totals: dict[str, int] = {}
         self.candidates: list[tuple[str, str, str]] = []
         """(portal id, link text, URL) in the order found; all that a dry run yields."""
+        self._mirrors = [portal for portal in portals if portal.trust == "mirror"]
         self._budget = settings.getint("GONGKAI_REQUEST_BUDGET")
         self._limit = settings.getint("GONGKAI_LIMIT")
         self._since = settings.getint("GONGKAI_SINCE")
@@ -78,12 +79,25 @@ class ReportsSpider(scrapy.Spider):
                 raise OptionsError(f"portal {portal.portal_id}: unknown platform {portal.platform!r}")
         spider = cls(portals, settings)
         spider._set_crawler(crawler)
+        crawler.signals.connect(spider.then_mirrors, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
         for portal in self.portals:
-            self._seen[portal.portal_id].add(portal.start_url)
-            yield self._request(portal, portal.start_url, self.parse_column, _COLUMN, {"column": portal.start_url})
+            if portal.trust != "mirror":
+                yield self._first_request(portal)
+
+    def then_mirrors(self) -> None:
+        """Mirrors when all official portals are done, so that a copy meets the report that it copies."""
+        mirrors, self._mirrors = self._mirrors, []
+        for portal in mirrors:
+            self.crawler.engine.crawl(self._first_request(portal))
+        if mirrors:
+            raise DontCloseSpider
+
+    def _first_request(self, portal: Portal) -> Request:
+        self._seen[portal.portal_id].add(portal.start_url)
+        return self._request(portal, portal.start_url, self.parse_column, _COLUMN, {"column": portal.start_url})
 
     # --- listings
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import shutil
 import sqlite3
+import subprocess
 from collections import defaultdict
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 
 from archive import Archive
 from crawler.sample_portal import expected, load
-from tests.conftest import run
+from tests.conftest import BIN, run
 
 FACTS = {(fact.agency, fact.year): fact for fact in load()}
 
@@ -154,10 +157,6 @@ def test_extract_of_a_record_out_of_the_warc_equals_what_is_stored(sample_archiv
 
 
 def run_to(stream: object, *command: object) -> int:
-    import subprocess
-
-    from tests.conftest import BIN
-
     return subprocess.run([str(BIN / str(command[0])), *map(str, command[1:])], stdout=stream, check=False).returncode
 
 
@@ -187,3 +186,22 @@ def test_a_researchers_question_is_one_short_select(sample_archive: Path, questi
     assert answer.returncode == 0, answer.stderr
     found = {(row["agency"], row["year"]) for row in json.loads(answer.stdout)}
     assert found == set(FACTS)
+
+
+def test_a_terminal_shows_how_far_the_crawl_has_come(tmp_path: Path) -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(tmp_path)
+        os.execv(BIN / "gongkai", ["gongkai", "crawl", "--sample", "--portal", "sample-gkmlpt"])
+    shown = b""
+    while True:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:  # the way in which Linux says that the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert b"reading:" in shown
+    assert b"verdict   ok" in shown
