@@ -22,9 +22,15 @@ class Progress:
     """Extension: counts the candidate pages that were found and those that were read."""
 
     def __init__(self, terminal: bool) -> None:
-        width = shutil.get_terminal_size().columns  # also right where a terminal claims to have no columns
+        size = shutil.get_terminal_size()  # sensible too where a terminal claims to have no rows and columns
         self._bar = tqdm(
-            unit=" pages", desc="reading", file=sys.stderr, disable=not terminal, leave=False, ncols=width
+            unit=" pages",
+            desc="reading",
+            file=sys.stderr,
+            disable=not terminal,
+            leave=False,
+            ncols=size.columns,
+            nrows=size.lines,
         )
         self._terminal = terminal
         self._done = 0
