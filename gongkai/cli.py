@@ -14,7 +14,7 @@ import click
 from crawler.options import OptionsError, load_options
 from crawler.portals import REQUIRED, PortalsError, packaged_portals
 from gongkai.extracting import read_inputs
-from gongkai.printing import as_line, as_table
+from gongkai.printing import as_line, as_table, printable
 from gongkai.serving import serve, wait_for_stop
 
 
@@ -52,9 +52,8 @@ def extract(files: tuple[str, ...], shown: str) -> None:
     unread = 0
     for found in read_inputs(files):
         if not found.reading.report:
-            click.echo(
-                f"gongkai: {found.source}: {'' if found.unread else 'not a report: '}{found.reading.reason}", err=True
-            )
+            kind = "" if found.unread else "not a report: "
+            click.echo(printable(f"gongkai: {found.source}: {kind}{found.reading.reason}"), err=True)
         unread += found.unread
         click.echo(as_line(found) if shown == "json" else as_table(found))
     sys.exit(1 if unread else 0)
@@ -88,10 +87,10 @@ def crawl(
 
         gongkai crawl --portals my-portals.csv --archive my.db -s DOWNLOAD_DELAY=5
     """
-    from gongkai.crawling import Crawl, run_crawl  # Scrapy takes a second to load, which `extract` need not wait for
-
     try:
         options = load_options()
+        from gongkai.crawling import Crawl, run_crawl  # Scrapy takes a second to load; `extract` need not wait for it
+
         given = dict(_setting(text) for text in settings)
         plan = Crawl(
             portals=portals or _default_portals(Path(options.portals)),

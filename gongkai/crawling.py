@@ -20,6 +20,7 @@ from crawler import settings as crawler_settings
 from crawler.portals import REQUIRED
 from crawler.spiders.reports import ReportsSpider
 from crawler.verdict import EXIT_CODES, exit_code
+from gongkai.printing import printable
 from gongkai.serving import started_sample
 from gongkai.summary import summary
 
@@ -64,7 +65,7 @@ def run_crawl(plan: Crawl) -> int:
         writer.writerow(("portal_id", "title", "url"))
         writer.writerows(spider.candidates)
         return exit_code("ok" if spider.candidates else "incomplete")
-    click.echo(summary(spider.tallies, spider.totals, spider.verdict, plan.archive), err=True)
+    click.echo(printable(summary(spider.tallies, spider.totals, spider.verdict, plan.archive)), err=True)
     return exit_code(spider.verdict)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from tabulate import tabulate
@@ -12,7 +13,13 @@ from pipelines.contract import as_object
 from pipelines.forms.definitions import Block, load_forms
 from pipelines.model import FigureCell, Reading
 
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKS = {"blank": "", "unreadable": "?"}
+
+
+def printable(text: str) -> str:
+    """Text from the web as a terminal may have it: control characters and direction marks are shown, not obeyed."""
+    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def as_line(found: Found) -> str:
@@ -27,7 +34,7 @@ def as_table(found: Found) -> str:
     """Key, tables, and what there is to look at."""
     reading = found.reading
     if not reading.report:
-        return f"{found.source}: {reading.reason}\n"
+        return printable(f"{found.source}: {reading.reason}\n")
     lines = [
         f"{reading.agency or '(agency unknown)'}  {reading.year or '(year unknown)'}  {reading.form or 'no tables'}",
         f"from {found.url or found.source}, read as {reading.read_by}",
@@ -35,7 +42,7 @@ def as_table(found: Found) -> str:
     ]
     lines += _tables(reading)
     lines += [f"{issue.level}: {issue.code}: {issue.message}" for issue in reading.issues]
-    return "\n".join(lines).rstrip() + "\n"
+    return printable("\n".join(lines).rstrip() + "\n")
 
 
 def _tables(reading: Reading) -> Iterable[str]:

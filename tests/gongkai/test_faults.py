@@ -185,3 +185,11 @@ def test_limit_and_since_bound_a_crawl(tmp_path: Path) -> None:
     (row,) = json.loads(stored.stdout)
     assert row["n"] == 3
     assert row["y"] >= 2023
+
+
+def test_what_comes_from_the_web_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "x.html"
+    path.write_text("<title>a\x1b[2J\u202eb2023年政府信息公开指南</title><p>\x1b]0;owned\x07</p>", encoding="utf-8")
+    for shown in ("json", "table"):
+        answer = run("gongkai", "extract", path, "--format", shown)
+        assert not {"\x1b", "\u202e", "\x07"} & set(answer.stdout + answer.stderr)
