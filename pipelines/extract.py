@@ -86,6 +86,7 @@ def _read(document: Document, text: Text, context: Context | None, html: str | N
     reason = not_a_report(document, identity, forms, sections)
     read_by = document.kind
     if reason:
+        reason = "; ".join((reason, *(issue.message for issue in document.issues)))
         return Reading(False, reason, title=identity.title.text if identity.title else None, read_by=read_by, text=text)
     issues = (*document.issues, *_lost_text(text), *identity.issues, *forms.issues)
     issues += stands_in(document, forms, sections)
@@ -105,4 +106,4 @@ def _read(document: Document, text: Text, context: Context | None, html: str | N
         sections=sections,
         text=text,
     )
-    return replace(reading, issues=(*issues, *contradictions(sections, reading.figures)))
+    return replace(reading, issues=(*issues, *contradictions(sections, reading.figures, reading.year)))

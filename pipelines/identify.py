@@ -22,6 +22,7 @@ _DATE = re.compile(
     r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$"
 )
 _NAME_AND_DATE = re.compile(rf"^([{HAN}（）()]{{3,40}}?)(20[0-4]\d年\d{{1,2}}月\d{{1,2}}日)$")
+_NO_TITLE_LINE = re.compile(r"[。；]|^(?:发布|发文|成文|公开)?(?:日期|时间)|^来源|^信息来源|浏览|字体|作者[:：]")
 _TORN_NAME = re.compile(rf"^(?!.*(?:公开|报告|信息|附件|年))[{HAN}]{{2,24}}$")
 _META_DATE = re.compile(r"(20[0-4]\d)\s*[-年/.]\s*(\d{1,2})")
 _COMPILED_BY = re.compile(
@@ -65,7 +66,9 @@ def identify(document: Document, context: Context | None = None) -> Identity:
 
 def find_title(document: Document, context: Context) -> tuple[Title | None, str]:
     """The best title that the document shows, and where it stood; the link text only when it shows none."""
-    shown = (_at_lines(lines, document) for lines in (_head(document), list(document.lead)))
+    # Above the article the nearest title counts, and titles that are links belong to other documents.
+    above = [line for line in document.lead if not line.linked]
+    shown = (_at_lines(_head(document), document, nearest=False), _at_lines(above, document, nearest=True))
     candidates = [(best, "title") for best in shown if best]
     for name in ("articletitle", "title"):
         if document.metas.get(name):
@@ -89,17 +92,17 @@ def _head(document: Document) -> list[Paragraph]:
         if section_of(block.text) is not None or len(lines) >= _TITLE_LINES:
             break
         lines.append(block)
-    return lines
+    return [line for line in lines if not line.linked]
 
 
-def _at_lines(lines: Sequence[Paragraph], document: Document) -> Title | None:
-    """The best report title among the lines, each alone or broken over up to three."""
+def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) -> Title | None:
+    """The best report title among the lines, alone or broken over up to three; of equals the first or last."""
     elsewhere = "\n".join(re.sub(r"\s+", "", text) for text in document.paragraphs)
     best: tuple[float, Title] | None = None
     for start in range(len(lines)):
         for count in (1, 2, 3):
             pieces = lines[start : start + count]
-            if len(pieces) < count or any(len(p.text) > 60 or re.search(r"[。；]", p.text) for p in pieces):
+            if len(pieces) < count or any(len(p.text) > 60 or _NO_TITLE_LINE.search(p.text) for p in pieces):
                 break
             title = read_title("".join(piece.text for piece in pieces))
             if title.kind != "report":
@@ -110,7 +113,7 @@ def _at_lines(lines: Sequence[Paragraph], document: Document) -> Title | None:
                     score += count + len(title.agency) / 100
                 elif not BODY.search(title.agency):
                     continue
-            if best is None or score > best[0]:
+            if best is None or score > best[0] or (nearest and score == best[0]):
                 best = score, title
     return best[1] if best else None
 
@@ -244,8 +247,8 @@ def _extends(full: str, short: str) -> bool:
         return False
     if full.endswith(short):
         return True
-    if full.startswith(short):
-        return bool(_GOVERNMENT.match(full[len(short) :]))
+    if short in full:
+        return bool(_GOVERNMENT.match(full[full.index(short) + len(short) :]))
     return bool(_ORGAN.search(short)) and _abbreviates(short, full)
 
 

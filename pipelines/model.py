@@ -92,6 +92,8 @@ class Paragraph:
     text: str
     block: int | None = None
     """Lines with the same number stand in one block of the page and are parted by line breaks only; None: not known."""
+    linked: bool = False
+    """Whether the whole line is a link, and so speaks of another page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ def sections_of(document: Document, html: str | None = None) -> tuple[Section, .
             continue
         number = section_of(block.text)
         if number is not None:
+            if number == 1 and not any(lines for _, _, lines in sections):
+                sections.clear()  # what came before was a table of contents
             sections.append((number, block.text.strip(), []))
         elif sections and looks_numbered(block.text) and sections[-1][0] == 6:
             break

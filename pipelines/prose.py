@@ -15,10 +15,13 @@ _RECEIVED = re.compile(
 _NOT_THE_TOTAL = re.compile(
     r"(?:上年|去年|上一年|累计.{0,4}年来|\d{4}年以来|同比|其中|网上|当面|信函|邮寄|在线|复议)[^。；，,]{0,12}$"
 )
+_YEAR_NAMED = re.compile(r"(20[0-4]\d)年")
 _TOTAL, _CARRIED = "applications.new_received.total", "applications.carried_in.total"
 
 
-def contradictions(sections: Iterable[Section], figures: Mapping[str, Decimal | None]) -> tuple[Issue, ...]:
+def contradictions(
+    sections: Iterable[Section], figures: Mapping[str, Decimal | None], year: int | None
+) -> tuple[Issue, ...]:
     """An issue when the first section names a number of received requests that table 3 does not have.
 
     Equal to the new requests, or to these with the carried-over ones, agrees. Only sentences that plainly speak of all
@@ -33,7 +36,9 @@ def contradictions(sections: Iterable[Section], figures: Mapping[str, Decimal | 
         if section.number != 1:
             continue
         for match in _RECEIVED.finditer(section.text):
-            if not _NOT_THE_TOTAL.search(section.text[: match.start()]):
+            before = section.text[: match.start()]
+            other_year = [int(named) for named in _YEAR_NAMED.findall(before[-14:]) if int(named) != year]
+            if not other_year and not _NOT_THE_TOTAL.search(before):
                 said.append((Decimal(match[1].replace(",", "")), match[0]))
     if not said or any(number in agreed for number, _ in said):
         return ()

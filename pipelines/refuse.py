@@ -6,7 +6,7 @@ import re
 
 from pipelines.forms.read import FormsReading
 from pipelines.identify import Identity
-from pipelines.model import Document, Issue, Section
+from pipelines.model import Document, Issue, Paragraph, Section
 from pipelines.titles import read_title
 
 _GONE = re.compile(
@@ -61,6 +61,8 @@ def not_a_report(
         return None
     if document.attachments and _holds_report(document):
         return None
+    if document.images and title.year and identity.agency and _few_words(document):
+        return None
     return "called a report, but without tables, sections or an attachment that could hold one"
 
 
@@ -85,7 +87,10 @@ def _other_title(document: Document) -> str | None:
     return None
 
 
+def _few_words(document: Document) -> bool:
+    return sum(len(line.text) for line in document.blocks if isinstance(line, Paragraph) and not line.linked) < _SHORT
+
+
 def _holds_report(document: Document) -> bool:
-    words = sum(len(text) for text in document.paragraphs)
     named = any(re.search(r"公开|年报|年度报告", item.label + item.url) for item in document.attachments)
-    return named or words < _SHORT
+    return named or _few_words(document)

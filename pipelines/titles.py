@@ -18,6 +18,8 @@ _DIGITS = str.maketrans("〇○ОO0零一二三四五六七八九", "00000" + "0
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _HAN_YEAR = re.compile(r"[二2][〇○ОO0零][〇○ОO0零一二三四五六七八九\d]{2}(?=年)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+# A day is when something was published, not what it reports on.
+_DAY = re.compile(r"20[0-4]\d\s*[-/.年]\s*\d{1,2}\s*[-/.月](?:\s*\d{1,2}\s*日?)?")
 _YEAR_WORDS = re.compile(r"[（(【\[]?(?<!\d)20[0-4]\d(?!\d)\s*年?\s*(?:年度|度)?[）)】\]]?")
 # 政府信息公开工作年度报告 in the many orders in which agencies put its words.
 _NOUN = re.compile(
@@ -68,7 +70,7 @@ def with_digit_years(text: str) -> str:
 
 def read_title(text: str) -> Title:
     """Judge a title or link text, in simplified characters."""
-    plain = _ORNAMENT.sub("", _SITE_TAIL.sub("", with_digit_years(text)))
+    plain = _ORNAMENT.sub("", _DAY.sub("", _SITE_TAIL.sub("", with_digit_years(text))))
     noun = _NOUN.search(plain)
     if not noun:
         return Title("distractor" if _WORK_REPORT.search(plain) or _OTHER_MATTER.search(plain) else "unsure", plain)

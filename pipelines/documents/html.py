@@ -29,6 +29,10 @@ _BLOCKS = frozenset(
 _SKIPPED = frozenset("script style noscript template head select textarea button svg object embed iframe title".split())
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|7z)(?:$|[?#&])", re.IGNORECASE)
+# 博达 shows a report that is only a PDF by a script: showVsbpdfIframe("/virtual_attach_file.vsb?…&e=.pdf", …).
+_VIEWER = re.compile(r"""show\w*(?:pdf|doc)\w*\(\s*["']([^"']+)["']""", re.IGNORECASE)
+# Addresses that hand out files without an ending of their own.
+_DOWNLOAD = re.compile(r"downfile|download(?:file|attach)?\.(?:jsp|do|aspx|action)|virtual_attach", re.IGNORECASE)
 _ICON = re.compile(r"icon|logo|ico\d|/images?/(?:fj|pdf|doc)|qrcode|blank\.gif", re.IGNORECASE)
 _DEEPEST = 2000
 
@@ -79,16 +83,17 @@ def _parse(text: str) -> tuple[Any | None, list[Issue]]:
 
 def _blocks(body: Any) -> Iterator[_Found]:
     """Paragraphs and grids in document order; iterative, because pages nest deeper than Python likes to recurse."""
-    words: list[str] = []
+    words: list[tuple[str, bool]] = []  # text, and whether it is part of a link
     owner = body
-    grids = 0
+    grids = anchors = 0
     numbers: dict[Any, int] = {}
 
     def flush() -> Iterator[_Found]:
-        line = re.sub(r"\s+", " ", mend_characters("".join(words))).strip()
+        line = re.sub(r"\s+", " ", mend_characters("".join(text for text, _ in words))).strip()
+        linked = all(link for text, link in words if text.strip())
         words.clear()
         if line:
-            yield _Found(Paragraph(line, numbers.setdefault(owner, len(numbers))), owner)
+            yield _Found(Paragraph(line, numbers.setdefault(owner, len(numbers)), linked), owner)
 
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:
@@ -100,19 +105,21 @@ def _blocks(body: Any) -> Iterator[_Found]:
             if tag in _BLOCKS:
                 yield from flush()
                 owner = element
+            anchors += tag == "a"
             if tag == "table" and is_data_table(element):
                 grids += 1
                 yield _Found(Grid(grids, table_rows(element)), element)
                 walk.skip_subtree()
             elif element.text:
-                words.append(element.text)
+                words.append((element.text, anchors > 0))
         else:
             if tag in _BLOCKS:
                 yield from flush()
                 parent = element.getparent()
                 owner = parent if parent is not None else body
+            anchors -= tag == "a"
             if element is not body and element.tail:
-                words.append(element.tail)
+                words.append((element.tail, anchors > 0))
     yield from flush()
 
 
@@ -164,14 +171,14 @@ def _metas(root: Any) -> dict[str, str]:
 
 
 def _attachments(root: Any, scope: Any, url: str) -> Iterator[Attachment]:
+    """Files that the article links to, and those that it shows in a frame or by a viewer's script."""
     base = root.find(".//base")
     home = urljoin(url, base.get("href") or "") if base is not None else url
     seen = set()
-    for link in scope.iter("a"):
-        href, label = (link.get("href") or "").strip(), element_text(link).replace("\n", " ")
-        if not href or href.lower().startswith(("javascript:", "mailto:", "#", "data:")):
+    for href, label in (*_links(scope), *_shown(root)):
+        if href.lower().startswith(("javascript:", "mailto:", "#", "data:")):
             continue
-        if _FILE.search(href) or _FILE.search(label):
+        if _FILE.search(href) or _FILE.search(label) or _DOWNLOAD.search(href):
             try:
                 target = urljoin(home, href)
             except ValueError:
@@ -179,3 +186,19 @@ def _attachments(root: Any, scope: Any, url: str) -> Iterator[Attachment]:
             if target not in seen:
                 seen.add(target)
                 yield Attachment(target, label)
+
+
+def _links(scope: Any) -> Iterator[tuple[str, str]]:
+    for link in scope.iter("a"):
+        if link.get("href"):
+            yield link.get("href").strip(), element_text(link).replace("\n", " ")
+
+
+def _shown(root: Any) -> Iterator[tuple[str, str]]:
+    for frame in root.iter("iframe", "embed", "object"):
+        target = frame.get("src") or frame.get("data")
+        if target:
+            yield target.strip(), ""
+    for script in root.iter("script"):
+        for match in _VIEWER.finditer(script.text or ""):
+            yield match[1], ""

@@ -18,7 +18,7 @@ from pipelines.forms.stream import LabelledRow, Line, labelled_rows
 from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "active_disclosure"
-_UNIT = re.compile(r"(亿元|万元|元)")
+_UNIT = re.compile(r"(亿元|万元|千元|元)")
 _SAME_HEAD = 0.5
 
 

@@ -18,8 +18,8 @@ _MONEY = {name: Decimal(factor) for name, factor in (("元", 1), ("千元", 10**
 _MONEY["万"] = _MONEY["万元"]
 _COUNTS = "件项条个次人篇宗起份家名张"
 _DASHES = frozenset("-－—–―‐‑‒﹣−")
-# A numeral written in characters is a number we do not read, not a word that stands for none.
-_HAN_NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿]+")
+# A numeral in characters, or letters in place of digits (O, l), is a number we do not read, not a word for none.
+_NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿]+|[A-Za-z]+")
 _NUMBER = re.compile(
     rf"""(?P<sign>[+\-−－–—]|\(?(?:增加了?|减少了?|新增|增|减)\)?:?)?
     (?:人民币|[¥￥])?(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?
@@ -55,7 +55,7 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         return Value("dash")
     match = _NUMBER.fullmatch(plain)
     if not match:
-        return Value("unreadable" if re.search(r"\d", plain) or _HAN_NUMERAL.fullmatch(plain) else "word")
+        return Value("unreadable" if re.search(r"\d", plain) or _NUMERAL.fullmatch(plain) else "word")
     printed = match["unit"] or head_unit
     number = Decimal(match["digits"].replace(",", "").replace("，", "") + (match["fraction"] or ""))
     if re.search(r"[增减+\-−－]", match["remark"] or "") and kind == "signed":

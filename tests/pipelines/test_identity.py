@@ -1,0 +1,166 @@
+"""Whose report, of which year: what proves it, and what must not be taken for proof."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines import Capture, Context, Reading, extract
+
+SECTIONS = "".join(f"<p>{n}、{words}</p><p>内容。</p>" for n, words in zip(
+    "一二三四五六",
+    ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况",
+     "存在的主要问题及改进情况", "其他需要报告的事项"),
+    strict=True,
+))  # fmt: skip
+PERIOD = "<p>统计期限自2023年1月1日起至2023年12月31日止。</p>"
+SIGNED = "<p>青禾县财政局</p><p>2024年1月20日</p>"
+
+
+def read(
+    above: str, period: str = PERIOD, signed: str = SIGNED, head: str = "", context: Context | None = None
+) -> Reading:
+    page = (
+        f"<html><head><meta charset=utf-8>{head}</head><body>{above}<div>{period}{SECTIONS}{signed}</div></body></html>"
+    )
+    (reading,) = extract(Capture(page.encode()), context)
+    return reading
+
+
+def codes(reading: Reading) -> set[str]:
+    return {issue.code for issue in reading.issues} - {"no_tables"}
+
+
+@pytest.mark.parametrize(
+    ("above", "agency"),
+    [
+        ("<h1>青禾县财政局2023年政府信息公开工作年度报告</h1>", "青禾县财政局"),
+        ("<h1>青禾县财政局<br>2023年政府信息公开工作年度报告</h1>", "青禾县财政局"),
+        ("<h1>青禾县财<br>政局2023年政府信息公开工作年度报告</h1>", "青禾县财政局"),
+        ("<h1>县财政局2023年政府信息公开工作年度报告</h1>", "青禾县财政局"),
+        ("<h1>2023年政府信息公开工作年度报告</h1>", "青禾县财政局"),
+        # Other reports linked above the title are other documents.
+        (
+            "<li><a href=x>白鹭镇2023年政府信息公开工作年度报告</a></li><h1>2023年政府信息公开工作年度报告</h1>",
+            "青禾县财政局",
+        ),
+        (
+            "<p>白鹭镇2022年政府信息公开工作年度报告</p><h1>青禾县财政局2023年政府信息公开工作年度报告</h1>",
+            "青禾县财政局",
+        ),
+        ("<div><a href=a>机构职能</a></div><h1>2023年政府信息公开年报</h1>", "青禾县财政局"),
+    ],
+)
+def test_agency(above: str, agency: str) -> None:
+    reading = read(above)
+    assert (reading.agency, reading.year, codes(reading)) == (agency, 2023, set())
+    assert reading.evidence["agency"]
+    assert reading.evidence["year"]
+
+
+def test_the_full_name_in_the_signature_is_preferred_and_another_body_is_named() -> None:
+    title = "<h1>青禾县开发区管委会2023年政府信息公开工作年度报告</h1>"
+    full = read(title, signed="<p>青禾县开发区管理委员会</p><p>2024年1月20日</p>")
+    assert full.agency == "青禾县开发区管理委员会"
+    other = read(title, signed="<p>青禾县审计局</p><p>2024年1月20日</p>")
+    assert (other.agency, codes(other)) == ("青禾县开发区管委会", {"agency_differs"})
+
+
+def test_a_publishing_date_is_no_year() -> None:
+    above = "<h1>青禾县财政局政府信息公开工作年度报告</h1><p>发布日期：2025-06-20 来源：财政局</p>"
+    assert read(above).year == 2023
+    nothing = read(above, period="<p>概述如下。</p>")
+    assert (nothing.year, codes(nothing)) == (None, {"year_unknown"})
+
+
+@pytest.mark.parametrize(
+    ("title", "period", "meta", "year"),
+    [
+        (2024, 2023, "", 2023),  # title against period and signature
+        (2023, 2022, "", 2023),
+        (2025, 2022, "", None),  # three years, none twice
+        (2025, 2022, "<meta name=ArticleTitle content='青禾县财政局2022年政府信息公开工作年度报告'>", 2022),
+    ],
+)
+def test_two_of_four_decide_when_title_and_period_disagree(
+    title: int, period: int, meta: str, year: int | None
+) -> None:
+    reading = read(
+        f"<h1>青禾县财政局{title}年政府信息公开工作年度报告</h1>", PERIOD.replace("2023", str(period)), head=meta
+    )
+    assert (reading.year, codes(reading)) == (year, {"year_conflict"})
+
+
+@pytest.mark.parametrize(
+    "period",
+    [
+        "统计期限自202311日起至20231231日止",
+        "统计期限自二〇二三年1月1日至12月31日",
+        "所列数据时间为2023年1月1日-12月31日",
+    ],
+)
+def test_periods_that_lost_their_characters(period: str) -> None:
+    assert read("<h1>青禾县财政局政府信息公开工作年度报告</h1>", f"<p>{period}。</p>", signed="").year == 2023
+
+
+def test_the_linking_page_speaks_where_the_document_is_silent() -> None:
+    page = "<table><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>"
+    page += "<tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr></table>"
+    silent, told = (
+        extract(Capture(page.encode()), context)[0]
+        for context in (None, Context("白鹭镇2022年政府信息公开工作年度报告", ""))
+    )
+    assert (silent.report, silent.agency, silent.year) == (True, None, None)
+    assert {"agency_unknown", "year_unknown"} <= codes(silent)
+    assert (told.agency, told.year) == ("白鹭镇", 2022)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scope"),
+    [("本报告汇总全县各乡镇、各部门数据。", "area"), ("本单位认真落实要求。", "own")],
+)
+def test_scope(sentence: str, scope: str) -> None:
+    reading = read("<h1>青禾县财政局2023年政府信息公开工作年度报告</h1>", PERIOD + f"<p>{sentence}</p>")
+    assert reading.scope == scope
+    assert reading.evidence["scope"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        ("<p>附件：<a href='/P1.pdf'>年报</a></p>", "attachment_only"),
+        ("<iframe src='/x/a.pdf'></iframe>", "attachment_only"),
+        ("<script>showVsbpdfIframe('/virtual_attach_file.vsb?afc=1&e=.pdf','100%');</script>", "attachment_only"),
+        ("<a href='/system/_content/download.jsp?urltype=news.DownloadAttachUrl'>下载</a>", "attachment_only"),
+        ("<p><img src='W0202401.jpg'><img src='W0202402.jpg'></p>", "tables_are_images"),
+    ],
+)  # fmt: skip
+def test_pages_that_only_stand_in_for_a_report(inside: str, code: str) -> None:
+    page = f"<meta charset=utf-8><h1>青禾县财政局2023年政府信息公开工作年度报告</h1>{inside}"
+    (reading,) = extract(Capture(page.encode(), "http://x.gov.cn/a/b.html"))
+    assert (reading.report, reading.form, reading.figures) == (True, None, {})
+    assert {issue.code for issue in reading.issues} == {code}
+    assert all(item.url.startswith("http://x.gov.cn/") for item in reading.attachments)
+
+
+def test_prose_against_the_table() -> None:
+    heads = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    labels = ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开", "（七）总计",
+              "四、结转下年度继续办理"]  # fmt: skip
+    numbers = [[5, 0, 0, 0, 0, 0, 5], [1, 0, 0, 0, 0, 0, 1], [6, 0, 0, 0, 0, 0, 6], [6, 0, 0, 0, 0, 0, 6], [0] * 7]
+    rows = "".join(
+        f"<tr><td>{label}</td>{''.join(f'<td>{n}</td>' for n in row)}</tr>"
+        for label, row in zip(labels, numbers, strict=True)
+    )
+    table = f"<table><tr><td></td>{''.join(f'<td>{head}</td>' for head in heads)}</tr>{rows}</table>"
+
+    def issues(sentence: str) -> set[str]:
+        page = (
+            "<meta charset=utf-8><h1>青禾县财政局2023年政府信息公开工作年度报告</h1>"
+            f"<div><p>一、总体情况</p><p>{sentence}</p><p>三、收到和处理政府信息公开申请情况</p>{table}</div>"
+        )
+        return {issue.code for issue in extract(Capture(page.encode()))[0].issues if issue.code.startswith("prose")}
+
+    assert issues("全年收到政府信息公开申请5件。") == set()
+    assert issues("全年收到政府信息公开申请6件。") == set()
+    assert issues("2022年收到政府信息公开申请9件，今年有所下降。") == set()
+    assert issues("全年收到政府信息公开申请9件。") == {"prose_contradicts_table"}
