@@ -82,7 +82,7 @@ def _lost_text(text: Text) -> tuple[Issue, ...]:
 def _read(document: Document, text: Text, context: Context | None, html: str | None) -> Reading:
     identity = identify(document, context)
     forms = read_forms(document, identity.year, identity.agency)
-    sections = sections_of(document, html if not forms.cells else None)
+    sections = sections_of(document, html if identity.title and not forms.cells else None)
     reason = not_a_report(document, identity, forms, sections)
     read_by = document.kind
     if reason:

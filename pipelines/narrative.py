@@ -18,6 +18,7 @@ _END = re.compile(
     r"ICP备|公网安备|网站标识码|版权所有"
 )
 _FEWEST = 2
+_LARGEST = 1_000_000  # beyond it trafilatura takes many seconds, and no page of a few words is so large
 
 
 def sections_of(document: Document, html: str | None = None) -> tuple[Section, ...]:
@@ -41,7 +42,7 @@ def sections_of(document: Document, html: str | None = None) -> tuple[Section, .
             sections[-1][2].append(block.text.strip())
     if len(sections) >= _FEWEST:
         return tuple(Section(number, heading, "\n".join(lines)) for number, heading, lines in sections)
-    return _main_text(html) if html else ()
+    return _main_text(html) if html and len(html) <= _LARGEST else ()
 
 
 def _main_text(html: str) -> tuple[Section, ...]:

@@ -51,7 +51,7 @@ def read_html(text: str, url: str = "") -> Document:
     if root is None:
         return Document((), "html", issues=tuple(issues))
     body = root.find("body")
-    found = list(_blocks(body if body is not None else root))
+    found = list(_blocks(body if body is not None else root, issues))
     article = _article(found)
     inside = [item.block for item in found if article is None or _within(item.element, article)]
     lead = [item.block for item in _before(found, article) if isinstance(item.block, Paragraph)]
@@ -81,7 +81,7 @@ def _parse(text: str) -> tuple[Any | None, list[Issue]]:
     return root, []
 
 
-def _blocks(body: Any) -> Iterator[_Found]:
+def _blocks(body: Any, issues: list[Issue]) -> Iterator[_Found]:
     """Paragraphs and grids in document order; iterative, because pages nest deeper than Python likes to recurse."""
     words: list[tuple[str, bool]] = []  # text, and whether it is part of a link
     owner = body
@@ -108,7 +108,10 @@ def _blocks(body: Any) -> Iterator[_Found]:
             anchors += tag == "a"
             if tag == "table" and is_data_table(element):
                 grids += 1
-                yield _Found(Grid(grids, table_rows(element)), element)
+                rows, cut = table_rows(element)
+                if cut:
+                    issues.append(Issue("table_cut", "warning", f"table {grids} has more cells than are read"))
+                yield _Found(Grid(grids, rows), element)
                 walk.skip_subtree()
             elif element.text:
                 words.append((element.text, anchors > 0))

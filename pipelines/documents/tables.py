@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from pipelines.documents.words import element_text, is_hidden
@@ -15,49 +16,57 @@ from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
 
 MOST_CELLS = 20_000
-_MOST_COLUMNS, _MOST_ROWS = 60, 600
+_MOST_COLUMNS, _MOST_ROWS = 60, 600  # that one cell may span
+_WIDEST = 200
 _LONGEST_CELL = 800
+_ENOUGH_CELLS = 400  # to tell data from layout
 
 
 def is_data_table(table: Any) -> bool:
     """Whether a table holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
-    own = [cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")]
+    own = list(islice((cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")), _ENOUGH_CELLS))
     if any(True for _ in table.iterdescendants("table")):
         own = [cell for cell in own if cell.find(".//table") is None]
         if len(own) < 20:
             return False
-    texts = [element_text(cell) for cell in own[:400]]
+    texts = [element_text(cell) for cell in own]
     filled = [text for text in texts if text]
     numbers = any(looks_like_value(text) for text in filled)
     return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL
 
 
-def table_rows(table: Any) -> tuple[tuple[Cell, ...], ...]:
-    """The cells of each row, left to right, each with the rectangle of the grid that it covers."""
-    source = list(_own_rows(table))
+def table_rows(table: Any) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+    """The cells of each row, left to right, each with its rectangle of the grid; and whether any were left out."""
+    source = list(islice(_own_rows(table), MOST_CELLS))
     reserved: dict[int, int] = {}  # grid column -> rows below that a cell above still covers
     rows: list[tuple[Cell, ...]] = []
-    count = 0
+    count, cut = 0, False
     for number, element in enumerate(source):
         column, cells = 0, []
-        covered = {c for c, left in reserved.items() if left > 0}
+        covered = set(reserved)
         reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
         for child in element:
-            if child.tag not in ("td", "th") or is_hidden(child) or count >= MOST_CELLS:
+            if child.tag not in ("td", "th") or is_hidden(child):
                 continue
             while column in covered:
                 column += 1
+            if count >= MOST_CELLS or column >= _WIDEST:
+                cut = True
+                break
             width = _span(child, "colspan", _MOST_COLUMNS)
             height = min(_span(child, "rowspan", _MOST_ROWS), len(source) - number)
             cells.append(Cell(element_text(child), number, column, height, width))
             count += 1
-            for covers in range(column, column + width):
-                if height > 1:
+            if height > 1:
+                for covers in range(column, column + width):
                     reserved[covers] = max(reserved.get(covers, 0), height - 1)
             column += width
         rows.append(tuple(cells))
-    return tuple(rows)
+        if count >= MOST_CELLS:
+            cut = cut or number + 1 < len(source)
+            break
+    return tuple(rows), cut
 
 
 def _own_rows(table: Any) -> Iterator[Any]:
