@@ -19,7 +19,7 @@ _CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\s*=|yunsuo_session|acw_sc__v2|人机验证|滑动验证|安全验证|访问频繁|waf", re.IGNORECASE
 )
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
-_CRUMBS = re.compile(r"[>»›→|]|当前位置|首页")
+_NO_TITLE = re.compile(r"[>»›→|]|当前位置|首页|[，。；,;]")
 _SHORT = 300
 _FEWEST_SECTIONS = 3
 
@@ -82,7 +82,7 @@ def _other_title(document: Document) -> str | None:
     above = [line.text for line in document.lead[-3:]]
     for text in (document.metas.get("articletitle", ""), document.title, *above, *document.paragraphs[:3]):
         title = read_title(text)
-        if title.kind == "distractor" and len(text) <= 60 and not _CRUMBS.search(text):
+        if title.kind == "distractor" and len(text) <= 60 and not _NO_TITLE.search(text):
             return title.text
     return None
 

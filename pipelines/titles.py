@@ -20,6 +20,7 @@ _HAN_YEAR = re.compile(r"[二2][〇○ОO0零][〇○ОO0零一二三四五六�
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 # A day is when something was published, not what it reports on.
 _DAY = re.compile(r"20[0-4]\d\s*[-/.年]\s*\d{1,2}\s*[-/.月](?:\s*\d{1,2}\s*日?)?")
+_ONLY_YEAR = re.compile(r"[（(【\[]?20[0-4]\d年?度?[）)】\]]?")
 _YEAR_WORDS = re.compile(r"[（(【\[]?(?<!\d)20[0-4]\d(?!\d)\s*年?\s*(?:年度|度)?[）)】\]]?")
 # 政府信息公开工作年度报告 in the many orders in which agencies put its words.
 _NOUN = re.compile(
@@ -70,12 +71,14 @@ def with_digit_years(text: str) -> str:
 
 def read_title(text: str) -> Title:
     """Judge a title or link text, in simplified characters."""
-    plain = _ORNAMENT.sub("", _DAY.sub("", _SITE_TAIL.sub("", with_digit_years(text))))
+    plain = _ORNAMENT.sub("", _SITE_TAIL.sub("", _DAY.sub("", with_digit_years(text))))
     noun = _NOUN.search(plain)
     if not noun:
         return Title("distractor" if _WORK_REPORT.search(plain) or _OTHER_MATTER.search(plain) else "unsure", plain)
     before, after = plain[: noun.start()], plain[noun.end() :]
-    years = [int(year) for year in _YEAR.findall(plain)]
+    # Behind the noun a year counts only where it is all that stands there: （2023年度）, not a document number.
+    told = plain if _ONLY_YEAR.fullmatch(after) else plain[: noun.end()]
+    years = [int(year) for year in _YEAR.findall(told)]
     agency = _agency(before)
     rest = after if BODY.search(agency) else before + after
     if _BREADCRUMB.search(plain) or _WORK_REPORT.search(after) or _OTHER_MATTER.search(rest):

@@ -18,7 +18,8 @@ from pipelines.forms.stream import LabelledRow, Line, labelled_rows
 from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "active_disclosure"
-_UNIT = re.compile(r"(亿元|万元|千元|元)")
+_UNIT = re.compile(r"([十百千万亿]*(?:美|港|欧|日)?元)")
+_CONTRADICTION = "two units"
 _SAME_HEAD = 0.5
 
 
@@ -89,7 +90,7 @@ def _read_row(
     if len({tuple(cell.text for cell in values) for _, values in fitting}) > 1:
         return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(fitting)} times, differently")
     row, values = fitting[0]
-    return cells_of_row(block, label, row, values, units)
+    return cells_of_row(block, label, row, values, _with_label_unit(units, row))
 
 
 def _fit(row: LabelledRow, expected: int) -> tuple[Cell, ...] | None:
@@ -131,3 +132,11 @@ def _head_units(block: Block, heads: Sequence[str]) -> list[str | None]:
         match = _UNIT.search(label_key(printed[0])) if column.kind == "amount" and printed else None
         units.append(match[1] if match else None)
     return units
+
+
+def _with_label_unit(units: list[str | None], row: LabelledRow) -> list[str | None]:
+    """The units of a row whose label prints one too; where head and label contradict each other neither holds."""
+    match = _UNIT.search(label_key(row.printed))
+    if not match:
+        return units
+    return [match[1] if unit in (None, match[1]) else _CONTRADICTION for unit in units]

@@ -11,7 +11,7 @@ from pipelines.model import FigureCell, Issue
 
 # Bodies that cannot make 规章 whatever their province: counties and below, and the offices and bureaus of all.
 _NO_RULES = re.compile(r"(?:县|旗|乡|镇|街道|办事处|村)|(?:局|办公室|委员会|中心|管委会|科|所|站)$")
-_RULE_MAKERS = re.compile(r"^(?:国家|中国|中华人民共和国)")
+_RULE_MAKERS = re.compile(r"^(?:国家|中国|中华人民共和国)|[省市州](?:人民)?政府$")
 
 
 def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | None) -> tuple[Issue, ...]:

@@ -102,14 +102,14 @@ def representable(number: Decimal) -> bool:
 
 def _money(number: Decimal, printed: str | None, unit: str | None) -> Value:
     printed_unit = "万元" if printed == "万" else printed
-    if unit is None:
-        # Two units only are told apart downstream; the others become the nearer of them.
-        if printed == "千元":
-            number, printed_unit = number * 1000, "元"
-        elif printed == "亿元":
-            number, printed_unit = number * 10_000, "万元"
-    if printed is None or unit is None:
-        return Value("number", exact(number), printed_unit)
-    if printed not in _MONEY or unit not in _MONEY:
+    if printed is None:
+        return Value("number", exact(number))
+    if printed not in _MONEY or (unit is not None and unit not in _MONEY):
         return Value("unreadable")
-    return Value("number", exact(number * _MONEY[printed] / _MONEY[unit]), printed_unit)
+    if unit is not None:
+        return Value("number", exact(number * _MONEY[printed] / _MONEY[unit]), printed_unit)
+    # Without a unit of the form two are told apart downstream; the others become the nearer of them.
+    nearer = {"千元": "元", "亿元": "万元"}.get(printed)
+    if nearer:
+        number, printed_unit = number * _MONEY[printed] / _MONEY[nearer], nearer
+    return Value("number", exact(number), printed_unit)

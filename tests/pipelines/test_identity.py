@@ -164,3 +164,19 @@ def test_prose_against_the_table() -> None:
     assert issues("全年收到政府信息公开申请6件。") == set()
     assert issues("2022年收到政府信息公开申请9件，今年有所下降。") == set()
     assert issues("全年收到政府信息公开申请9件。") == {"prose_contradicts_table"}
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "文号：青财〔2024〕3号",
+        "索引号：1122/2024-00012",
+        "点击数：2024",
+        "2024-01-20 10:22 来源：青禾县财政局",
+        "【2024】年公开",
+    ],
+)
+def test_what_stands_below_the_title_is_not_its_year(below: str) -> None:
+    above = f"<h1>青禾县财政局政府信息公开工作年度报告</h1><div>{below}</div>"
+    assert read(above).year == 2023
+    assert read(above, period="", signed="").year is None

@@ -53,3 +53,9 @@ def test_money_without_a_unit_of_the_form_stays_as_printed() -> None:
 
 def test_a_head_in_yuan_is_converted_to_the_forms_unit() -> None:
     assert read_value("251000", "amount", "万元", "元").number == Decimal("25.1")
+
+
+@pytest.mark.parametrize("unit", ["百元", "百万元", "万美元", "two units"])
+def test_a_unit_that_is_not_known_is_never_taken_for_one_that_is(unit: str) -> None:
+    assert read_value("3.28", "amount", "万元", unit).state == "unreadable"
+    assert read_value("3.28", "amount", None, unit).state == "unreadable"
