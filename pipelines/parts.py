@@ -16,6 +16,7 @@ from pipelines.titles import read_title
 
 _TITLE_ABOVE = 12
 _LONGEST_TITLE = 60
+_REPORT_WORDS = 300  # between its headings; a table of contents has none
 
 
 def parts_of(document: Document) -> tuple[Document, ...]:
@@ -35,19 +36,20 @@ def parts_of(document: Document) -> tuple[Document, ...]:
 
 
 def _starts(blocks: Sequence[Paragraph | Grid]) -> list[int]:
-    """Where each report begins: at the title above a first section that follows a later one and its tables."""
+    """Where each report begins: at the title above a first section that follows a later one and its content."""
     starts: list[int] = []
-    last, tables = 0, 0
+    last, tables, words = 0, 0, 0
     for number, block in enumerate(blocks):
         if isinstance(block, Grid):
             tables += 1
             continue
         section = section_of(block.text)
         if section is None:
+            words += len(block.text) if last else 0
             continue
-        if section == 1 and (not starts or (last >= 3 and tables)):
+        if section == 1 and (not starts or (last >= 3 and (tables or words >= _REPORT_WORDS))):
             starts.append(_title_above(blocks, number, starts[-1] + 1 if starts else 0))
-            tables = 0
+            tables = words = 0
         last = section
     return starts
 

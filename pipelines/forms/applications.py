@@ -36,7 +36,7 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     guides = _guides(rows, labels, block)
     doubtful = _doubtful(rows, len(block.columns))
     column = text_column(rows, len(block.columns))
-    unglued = unglue(block, [row for row in rows if not row.ruled])
+    unglued = unglue(block, [row for row in rows if row.glued])
     cells: list[FigureCell] = []
     issues: list[Issue] = []
     unplaced = []
@@ -120,18 +120,20 @@ def _read_row(
     column: int | None,
 ) -> tuple[list[FigureCell], list[Issue]]:
     expected = len(block.columns)
-    fitting = []
+    fitting, unread = [], False
     for row in printed:
         values = fit(row, expected, guide) if row.ruled else fit_text(row, expected, _adds_up, column)
         if values is not None and (row.ruled or not doubtful or _adds_up(values)):
             fitting.append((row, values))
+        else:
+            unread = unread or any(cell.text for cell in row.values)
     if not fitting:
         place = f"table {printed[0].grid}"
         shown = " ".join(cell.text or "␣" for cell in printed[0].values[:12])
         message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
         return lost_row(block, label, "row_unreadable", message, place)
     readings = {tuple(cell.text for cell in values) for _, values in fitting}
-    if len(readings) > 1:
-        return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(fitting)} times, differently")
+    if len(readings) > 1 or unread:
+        return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(printed)} times, differently")
     row, values = fitting[0]
     return cells_of_row(block, label, row, values)

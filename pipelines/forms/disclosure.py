@@ -98,7 +98,7 @@ def _fit(row: LabelledRow, expected: int) -> tuple[Cell, ...] | None:
     if row.ruled:
         return fit(row, expected)
     words = [cell.text for cell in row.values if cell.text]
-    if len(words) == 1 and expected > 1 and len(words[0]) == expected and words[0].isdecimal():
+    if row.glued and len(words) == 1 and expected > 1 and len(words[0]) == expected and words[0].isdecimal():
         return parted(row.values, words[0])
     return fit_text(row, expected)
 

@@ -27,7 +27,7 @@ def glued_lines(paragraphs: Iterable[str]) -> list[Line]:
         words = sum(known for _, known in pieces)
         if words >= _FEWEST_WORDS or _is_review(text):
             cells = tuple(Cell(piece, number, column) for column, (piece, _) in enumerate(pieces))
-            lines.append(Line(number + 1, False, cells))
+            lines.append(Line(number + 1, False, cells, glued=True))
     return lines
 
 

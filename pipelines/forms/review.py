@@ -25,13 +25,15 @@ _LAST_GROUP = ("复议后起诉", "复议后诉讼")
 def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     """The three blocks of table 4, all or none of which are printed."""
     blocks = [block for block in load_forms()[form].blocks if block.table == _TABLE]
-    found = [row for start in _heads_ends(lines) if (row := _data_row(lines, *start)) is not None]
-    if not any(True for _ in _heads_ends(lines)):
+    starts = list(_heads_ends(lines))
+    found = [row for start in starts if (row := _data_row(lines, *start)) is not None]
+    if not starts:
         return []
     if not found:
         return _lost_blocks(blocks, form, "row_unreadable", "table 4: no row of fifteen cells found")
-    if len({tuple(cell.text for cell in values) for _, values in found}) > 1:
-        return _lost_blocks(blocks, form, "row_ambiguous", f"table 4 is printed {len(found)} times, differently")
+    unread = len(found) < len(starts) and not all(line.ruled for line, _ in found)
+    if unread or len({tuple(cell.text for cell in values) for _, values in found}) > 1:
+        return _lost_blocks(blocks, form, "row_ambiguous", f"table 4 is printed {len(starts)} times, differently")
     line, values = found[0]
     readings = []
     for number, block in enumerate(blocks):
@@ -64,7 +66,7 @@ def _data_row(lines: Sequence[Line], number: int, position: int) -> tuple[Line, 
             return None
         heads = [n for n, cell in enumerate(rest[:begin]) if cell.text]
         values = _of_one_row(rest[heads[-1] + 1 if heads else 0 :])
-        chosen = _fifteen(values) or _unglued(values)
+        chosen = _fifteen(values) or (_unglued(values) if first.glued else None)
         return (first, chosen) if chosen else None
     leaves = _leaf_columns(lines, first.grid)
     for line in lines[number + 1 : number + 6]:

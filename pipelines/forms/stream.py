@@ -27,11 +27,12 @@ _WORD_FOR_NONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a ruled grid, or a whole unruled grid."""
+    """One row of a ruled grid, or a whole unruled grid; `glued` when its cells had run together in the source."""
 
     grid: int
     ruled: bool
     cells: tuple[Cell, ...]
+    glued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class LabelledRow:
     values: tuple[Cell, ...]
     before: tuple[Cell, ...]
     """Cells between the row before (in this line, or in lines without labels above) and this label: heads, groups."""
+    glued: bool = False
 
 
 def lines_of(grids: list[Grid]) -> list[Line]:
@@ -83,7 +85,9 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
             printed = "".join(cell.text for cell in line.cells[start:end])
             values = line.cells[end:following] if line.ruled else _up_to_words(line.cells[end:following])
             rows.append(
-                LabelledRow(match.label, match.exact, number, line.grid, line.ruled, printed, values, tuple(before))
+                LabelledRow(
+                    match.label, match.exact, number, line.grid, line.ruled, printed, values, tuple(before), line.glued
+                )
             )
         pending = []
     return _without_serial_numbers(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pipelines.forms.blocks import cells_of_row, parted, split_issue
@@ -20,6 +21,9 @@ def unglue(block: Block, rows: Sequence[LabelledRow]) -> dict[str, Read]:
     """
     width = len(block.columns)
     labels = {label.id: label for label in block.value_rows()}
+    printed = Counter(row.label.id for row in rows if row.label.id in labels and row.values)
+    if any(times > 1 for times in printed.values()):
+        return {}  # two tables in one text: whose digits they are cannot be told
     found = {row.label.id: row for row in rows if row.label.id in labels and row.values}
     tokens = {id_: [cell.text for cell in row.values if cell.text] for id_, row in found.items()}
     glued = [id_ for id_, words in tokens.items() if 0 < len(words) < width <= sum(map(len, words))]
