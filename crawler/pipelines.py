@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scrapy.exceptions import DropItem
+
+from crawler.faults import fault_name
 from crawler.items import ReadPage
 from crawler.recorder import Recorder
 
@@ -22,6 +25,15 @@ class StoreReport:
         return cls(crawler)
 
     async def process_item(self, item: ReadPage) -> ReadPage:
+        """Raises DropItem, with the fault on the portal's tally, when the archive does not take a page."""
+        try:
+            return await self._store(item)
+        except Exception as error:  # whatever it was, Scrapy would log it and call the run a success
+            tally = self._crawler.spider.tallies[item.portal.portal_id]  # type: ignore[union-attr]
+            tally.failures.append((item.url, f"not stored: {fault_name(error)}"))
+            raise DropItem(f"{item.url}: not stored: {fault_name(error)}") from error
+
+    async def _store(self, item: ReadPage) -> ReadPage:
         recorder = self._crawler.get_extension(Recorder)
         assert recorder is not None
         tally = self._crawler.spider.tallies[item.portal.portal_id]  # type: ignore[union-attr]

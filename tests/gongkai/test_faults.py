@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive
 from tests.conftest import BIN, run
 from tests.servers import Answer, Server
 
@@ -193,3 +194,19 @@ def test_what_comes_from_the_web_cannot_steer_the_terminal(tmp_path: Path) -> No
     for shown in ("json", "table"):
         answer = run("gongkai", "extract", path, "--format", shown)
         assert not {"\x1b", "\u202e", "\x07"} & set(answer.stdout + answer.stderr)
+
+
+def test_a_report_that_the_archive_does_not_take_is_named_and_the_run_incomplete(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Archive.open(path) as archive:
+        archive.db.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON report_revisions WHEN new.year = 2023 "
+            "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+    answer = run("gongkai", "crawl", "--sample", "--portal", "sample-gkmlpt", "--archive", path, cwd=tmp_path)
+    assert answer.returncode == 1
+    assert "not stored" in answer.stderr
+    assert "no room" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    stored = run("sqlite-utils", "query", path, "select distinct year from reports order by year")
+    assert [row["year"] for row in json.loads(stored.stdout)] == [2020, 2022, 2024]
