@@ -53,6 +53,9 @@ class StoreReport:
             )
             tally.outcomes[stored.outcome] += 1
             outcome = "report" if stored.outcome != "refused" else "key_unknown"
+        if reason.startswith("blocked") and outcome == "not_a_report":
+            outcome = "blocked"
+            tally.failures.append((item.url, reason))
         if outcome in ("not_a_report", "unreadable"):
             tally.not_reports.append((item.url, reason))
         await recorder.note_page(

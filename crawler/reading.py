@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
@@ -49,7 +50,8 @@ class ReadingRoom:
 
     def _open(self) -> ProcessPoolExecutor:
         # Never fork: the parent has threads, sockets and an open database.
-        return ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_leave_signals_to_the_parent)
 
     def _replace(self, pool: ProcessPoolExecutor) -> None:
         for process in list((pool._processes or {}).values()):
@@ -57,3 +59,8 @@ class ReadingRoom:
         pool.shutdown(wait=False, cancel_futures=True)
         if self._pool is pool:
             self._pool = None
+
+
+def _leave_signals_to_the_parent() -> None:
+    """Ctrl-C reaches the readers too; the parent stops them when their documents are read."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

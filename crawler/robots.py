@@ -28,6 +28,10 @@ class RobotsForbidden(IgnoreRequest):
     """Raised for a page that robots.txt keeps us from; the message says which rule of the RFC applies."""
 
 
+class RobotsUnreachable(RobotsForbidden):
+    """Raised when the server does not even give its robots.txt: all is forbidden until it does."""
+
+
 class Robots(RobotsTxtMiddleware):
     """Downloader middleware."""
 
@@ -40,7 +44,7 @@ class Robots(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         failed = self._failed.get(urlparse_cached(request).netloc)
         if failed:
-            raise RobotsForbidden(f"robots.txt cannot be read: {failed}")
+            raise RobotsUnreachable(f"robots.txt cannot be read: {failed}")
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:

@@ -17,12 +17,15 @@ from scrapy.settings import Settings
 
 from archive import ArchiveBusy, ArchiveError
 from crawler import settings as crawler_settings
+from crawler.options import OptionsError
 from crawler.portals import REQUIRED
 from crawler.spiders.reports import ReportsSpider
 from crawler.verdict import EXIT_CODES, exit_code
 from gongkai.printing import printable
 from gongkai.serving import started_sample
 from gongkai.summary import summary
+
+_SHORTEST_DELAY = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,9 @@ def run_crawl(plan: Crawl) -> int:
         crawler = process.create_crawler(ReportsSpider)
         task = process.crawl(crawler)
         process.start()
+        if not task.done() or task.cancelled():  # a second signal: nothing was waited for
+            click.echo("gongkai: stopped before the run could be closed; run it again to go on", err=True)
+            return EXIT_CODES["stopped"]
         error = task.exception()
     if isinstance(error, ArchiveBusy):
         click.echo(f"gongkai: {error}", err=True)
@@ -103,4 +109,10 @@ def _settings(plan: Crawl, portals: Path) -> Settings:
     settings = Settings()
     settings.setmodule(crawler_settings, priority="project")
     settings.update({**chosen, **plan.settings}, priority="cmdline")
+    try:
+        # Without any delay Scrapy empties a host's queue at once, whatever the concurrency says.
+        if settings.getfloat("DOWNLOAD_DELAY") <= 0:
+            settings.set("DOWNLOAD_DELAY", _SHORTEST_DELAY, priority="cmdline")
+    except ValueError as error:
+        raise OptionsError(f"DOWNLOAD_DELAY: {error}") from error
     return settings

@@ -25,7 +25,7 @@ from crawler.platforms import PLATFORMS, Listing, Page, Platform, Row, Step, rec
 from crawler.platforms.generic import year_or_report_column
 from crawler.portals import Portal, is_loopback, read_portals
 from crawler.recorder import Recorder
-from crawler.robots import RobotsForbidden
+from crawler.robots import RobotsForbidden, RobotsUnreachable
 from crawler.verdict import Tally
 from pipelines.decode import decode
 from pipelines.model import Capture, Context
@@ -234,9 +234,9 @@ class ReportsSpider(scrapy.Spider):
         """A request that got no usable answer: recorded under its fault, with the portal it belongs to."""
         request = failure.request
         portal = request.cb_kwargs["portal"]
-        if failure.check(RobotsForbidden, ForbiddenTarget):
+        if failure.check(RobotsForbidden, ForbiddenTarget) and not failure.check(RobotsUnreachable):
             tally = self.tallies[portal.portal_id]
-            if request.callback == self.parse_column or "cannot be read" in failure.getErrorMessage():
+            if request.callback == self.parse_column:
                 tally.failures.append((request.url, failure.getErrorMessage()))
             else:
                 tally.passed_over.append((failure.getErrorMessage(), request.url))
