@@ -40,15 +40,20 @@ def cells_of_row(
         read_cell(block.figure(row, column), cell, found, column, units[number])
         for number, (column, cell) in enumerate(zip(block.columns, values, strict=True))
     ]
-    issues = [
-        Issue("cell_unreadable", "warning", f"{cell.where}: {cell.raw!r} is not one number", cell.figure)
-        for cell in cells
-        if cell.state == "unreadable"
-    ]
+    issues = unreadable_cells(cells)
     if not found.exact:
         message = f"the label {found.printed!r} was taken for {row.text!r}"
         issues.append(Issue("label_misprint", "info", message, cells[0].figure, tuple(c.figure for c in cells)))
     return cells, issues
+
+
+def unreadable_cells(cells: Sequence[FigureCell]) -> list[Issue]:
+    """One issue for each cell that has digits but is no single exact number."""
+    return [
+        Issue("cell_unreadable", "warning", f"{cell.where}: {cell.raw!r} is not one number", cell.figure)
+        for cell in cells
+        if cell.state == "unreadable"
+    ]
 
 
 def lost_row(

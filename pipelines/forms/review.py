@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipelines.forms.blocks import BlockReading, parted, read_cell
+from pipelines.forms.blocks import BlockReading, parted, read_cell, unreadable_cells
 from pipelines.forms.definitions import Block, load_forms
 from pipelines.forms.labels import label_key
 from pipelines.forms.split import split_blocks
@@ -44,7 +44,7 @@ def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
                 block.figures(), block.columns, values[number * width : (number + 1) * width], strict=True
             )
         ]
-        readings.append(BlockReading(block.id, form, tuple(cells), tuple(_unreadable(cells))))
+        readings.append(BlockReading(block.id, form, tuple(cells), tuple(unreadable_cells(cells))))
     return readings
 
 
@@ -131,12 +131,4 @@ def _lost_blocks(blocks: Sequence[Block], form: str, code: str, message: str) ->
     return [
         BlockReading(block.id, form, cells, issues if number == 0 else ())
         for number, (block, cells) in enumerate(zip(blocks, lost, strict=True))
-    ]
-
-
-def _unreadable(cells: Sequence[FigureCell]) -> list[Issue]:
-    return [
-        Issue("cell_unreadable", "warning", f"{cell.where}: {cell.raw!r} is not one number", cell.figure)
-        for cell in cells
-        if cell.state == "unreadable"
     ]

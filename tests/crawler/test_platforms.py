@@ -97,4 +97,5 @@ def test_generic_makes_do_with_links() -> None:
 @pytest.mark.parametrize("name", sorted(PLATFORMS))
 @pytest.mark.parametrize("text", ["", "<", "<html></html>", "\x00", "{", "<datastore>", "countPage = 99", "_CONFIG"])
 def test_no_platform_breaks_on_nonsense(name: str, text: str) -> None:
-    PLATFORMS[name].read(Page("http://x.gov.cn/gkmlpt/index", text))
+    listing = PLATFORMS[name].read(Page("http://x.gov.cn/gkmlpt/index", text))
+    assert listing.rows == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -63,15 +64,7 @@ def test_every_answer_is_kept_errors_and_robots_too(tmp_path: Path) -> None:
 
 
 def test_one_request_at_a_time_and_a_pause_between(tmp_path: Path) -> None:
-    import time
-
-    class Watched(Server):
-        """Notes when each request came."""
-
-        times: list[float]
-
-    with Watched({"/": Answer("".join(link(f"/{n}.html") for n in range(4)).encode())}) as server:
-        server.times = []
+    with Server({"/": Answer("".join(link(f"/{n}.html") for n in range(4)).encode())}) as server:
         url = server.url("/")
         portals = tmp_path / "portals.csv"
         portals.write_text(f"portal_id,name,division_code,home_url,column_url,platform\np,某县,,{url},{url},\n")

@@ -48,9 +48,10 @@ def test_a_broken_byte_costs_itself_and_is_recorded() -> None:
     body = page("", SIMPLIFIED).encode()
     decoded = decode(body[:200] + b"\xff" + body[200:])
     assert decoded.encoding == "utf-8"
-    assert decoded.text.replace("�", "") in (page("", SIMPLIFIED), decoded.text.replace("�", ""))
+    assert decoded.text.count("�") == 1
+    assert len(decoded.text.replace("�", "")) >= len(page("", SIMPLIFIED)) - 1
     assert decoded.repairs == ("broken_bytes_replaced",)
-    assert "1 broken" in decoded.reason or "broken bytes" in decoded.reason
+    assert "broken bytes" in decoded.reason
     assert decode(page("gbk", SIMPLIFIED).encode("gb18030") + b"\xff").encoding == "gb18030"
 
 
