@@ -128,7 +128,10 @@ class TestRefusals:
         with sqlite3.connect(path) as connection:
             connection.execute("CREATE TABLE history (url)")
         connection.close()
+        before = path.read_bytes()
         self.refused(path, "not an archive of gongkai")
+        assert path.read_bytes() == before
+        assert tree(tmp_path) == ["browser.db"]
 
     def test_an_archive_of_a_newer_version(self, tmp_path: Path) -> None:
         path = tmp_path / "archive.db"
