@@ -8,23 +8,14 @@ from __future__ import annotations
 
 import re
 
-TITLES = {
-    1: "总体情况",
-    2: "主动公开政府信息情况",
-    3: "收到和处理政府信息公开申请情况",
-    4: "政府信息公开行政复议、行政诉讼情况",
-    5: "存在的主要问题及改进情况",
-    6: "其他需要报告的事项",
-}
 _ABOUT = {
-    6: r"其[他它]需要?报告|需要?报告的其[他它]|其[他它]事项",
-    5: r"(?:问题|不足|困难).{0,8}(?:改进|措施|打算|情况)?$|改进(?:情况|措施)",
-    4: r"复议.{0,12}诉讼|提起行政诉讼",
-    3: r"(?:收到|受理|办理).{0,6}处?理?.{0,8}申请|依申请公开.{0,12}情况$",
-    2: r"主动公开.{0,14}情况",
-    1: r"(?:总体|基本|概括)情况|概述|概况",
+    6: re.compile(r"其[他它]需要?报告|需要?报告的其[他它]|其[他它]事项"),
+    5: re.compile(r"(?:问题|不足|困难).{0,8}(?:改进|措施|打算|情况)?$|改进(?:情况|措施)"),
+    4: re.compile(r"复议.{0,12}诉讼|提起行政诉讼"),
+    3: re.compile(r"(?:收到|受理|办理).{0,6}处?理?.{0,8}申请|依申请公开.{0,12}情况$"),
+    2: re.compile(r"主动公开.{0,14}情况"),
+    1: re.compile(r"(?:总体|基本|概括)情况|概述|概况"),
 }
-_ABOUT_RE = {number: re.compile(pattern) for number, pattern in _ABOUT.items()}
 _NUMBERED = re.compile(r"^[一二三四五六七八九十]{1,2}\s*[、.．，,:：]\s*(\S.*)$")
 _LONGEST = 44
 
@@ -41,7 +32,7 @@ def section_of(line: str) -> int | None:
     words = re.sub(r"\s+", "", match[1])
     if re.match(r"本年新收|上年结转|本年度办理结果|结转下年", words):
         return None
-    for number, about in _ABOUT_RE.items():
+    for number, about in _ABOUT.items():
         if about.search(words):
             return number
     return None
