@@ -6,25 +6,20 @@ import re
 from dataclasses import replace
 
 from pipelines.decode import decode
+from pipelines.documents.formats import Reader, Unreadable, reader_of
 from pipelines.documents.html import read_html
-from pipelines.documents.simplified import in_simplified
+from pipelines.documents.mapped import in_simplified, mapped, text_of
 from pipelines.documents.text import read_text
 from pipelines.forms.read import read_forms
 from pipelines.identify import identify
 from pipelines.model import Capture, Context, Document, Issue, Reading, Text
 from pipelines.narrative import sections_of
-from pipelines.normalize import repair, simplify
+from pipelines.normalize import mended, repair, simplify
 from pipelines.parts import parts_of
 from pipelines.prose import contradictions
 from pipelines.refuse import challenge, not_a_report, stands_in
 
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|table|p|meta|span|td)\b", re.IGNORECASE)
-# Formats that have a reader of their own or none yet: told by their first bytes, never by their name.
-_BINARY = (
-    (b"%PDF-", "PDF"), (b"PK\x03\x04", "zip-based office file"), (b"\xd0\xcf\x11\xe0", "old office file"),
-    (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"), (b"{\\rtf", "RTF file"),
-    (b"Rar!", "archive"), (b"\x1f\x8b", "archive"), (b"7z\xbc\xaf", "archive"),
-)  # fmt: skip
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 LARGEST = 32 * 1024 * 1024
 """Bytes beyond which a document is refused: the largest real report page seen is below 1 MB."""
@@ -35,36 +30,50 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
 
     `context` is what the linking page said (agency, year, title): evidence where the document itself is silent.
     """
-    refused = _unreadable(capture.body)
-    if refused:
-        return (Reading(False, refused),)
+    try:
+        reader = _reader(capture.body)
+        if reader:
+            document, text = _own_text(reader(capture.body))
+            return _readings(document, text, context, None)
+    except Unreadable as refused:
+        return (Reading(False, str(refused)),)
     text = repair(decode(capture.body, capture.content_type))
     markup = bool(_MARKUP.search(text.text[:20_000]))
     blocked = challenge(text.text) if markup else None
     if blocked:
         return (Reading(False, blocked, read_by="html", text=text),)
     document = read_html(text.text, capture.url) if markup else read_text(_by_line(text))
+    return _readings(document, text, context, text.text if markup else None)
+
+
+def _readings(document: Document, text: Text, context: Context | None, html: str | None) -> tuple[Reading, ...]:
     if text.script == "traditional":
         document = in_simplified(document)
     parts = parts_of(document)
-    source = text.text if markup and len(parts) == 1 else None
-    readings = (_read(part, text, context if len(parts) == 1 else None, source) for part in parts)
+    single = len(parts) == 1
+    readings = (_read(part, text, context if single else None, html if single else None) for part in parts)
     return tuple(replace(reading, part=number) for number, reading in enumerate(readings, 1))
 
 
-def _unreadable(body: bytes) -> str | None:
+def _own_text(document: Document) -> tuple[Document, Text]:
+    """A document whose format brings its own characters: nothing to decode, but the same repairs."""
+    text = repair(Text(text_of(document), "unicode", f"the characters of the {document.kind} file"))
+    return mapped(document, mended), text
+
+
+def _reader(body: bytes) -> Reader | None:
+    """The reader of a binary format, None for text. Raises Unreadable for what cannot be read at all."""
     if not body.strip():
-        return "the file is empty"
+        raise Unreadable("the file is empty")
     if len(body) > LARGEST:
-        return f"{len(body)} bytes are more than a report has ({LARGEST})"
-    for magic, kind in _BINARY:
-        if body.startswith(magic):
-            return f"no reader for this format yet: {kind}"
+        raise Unreadable(f"{len(body)} bytes are more than a report has ({LARGEST})")
+    reader = reader_of(body)
     sample = body[:4096]
     # Text has no control characters to speak of, but for the zeros of UTF-16.
-    if len(sample.translate(None, _CONTROLS)) < 0.95 * len(sample) and not decode(body).encoding.startswith("utf-16"):
-        return "binary data of an unknown format"
-    return None
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if reader is None and controls > 0.05 * len(sample) and not decode(body).encoding.startswith("utf-16"):
+        raise Unreadable("binary data of an unknown format")
+    return reader
 
 
 def _by_line(text: Text) -> str:
