@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pipelines.confined import confined
 from pipelines.decode import decode
 from pipelines.documents.formats import Reader, Unreadable, reader_of
 from pipelines.documents.html import read_html
@@ -31,12 +32,17 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
     `context` is what the linking page said (agency, year, title): evidence where the document itself is silent.
     """
     try:
-        reader = _reader(capture.body)
-        if reader:
-            document, text = _own_text(reader(capture.body))
-            return _readings(document, text, context, None)
+        with confined():
+            return _extract(capture, context)
     except Unreadable as refused:
         return (Reading(False, str(refused)),)
+
+
+def _extract(capture: Capture, context: Context | None) -> tuple[Reading, ...]:
+    reader = _reader(capture.body)
+    if reader:
+        document, own = _own_text(reader(capture.body))
+        return _readings(document, own, context, None)
     text = repair(decode(capture.body, capture.content_type))
     markup = bool(_MARKUP.search(text.text[:20_000]))
     blocked = challenge(text.text) if markup else None

@@ -14,7 +14,7 @@ from pipelines.model import Document
 Reader = Callable[[bytes], Document]
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - an outcome, not a fault of ours
     """Raised by a reader for bytes that hold no document it can read; the message is the reason given to the user."""
 
 
@@ -40,7 +40,7 @@ _PDF_HEADER_WITHIN = 1024  # bytes: readers of PDF accept junk in front of the h
 
 
 def reader_of(body: bytes) -> Reader | None:
-    """The reader for a binary format, None for anything that may be text. Raises Unreadable for a format without one."""
+    """The reader of a binary format, None for what may be text. Raises Unreadable for a format without one."""
     start = body[:16]
     for magic, kind in _NO_READER:
         if start.startswith(magic):

@@ -1,4 +1,4 @@
-"""One change of text made everywhere in a document: repairs of formats that bring their own text, and simplification."""
+"""One change of text made everywhere in a document: repairs where a format brings its own text, and simplification."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def in_simplified(document: Document) -> Document:
 
 
 def mapped(document: Document, change: Change, *, keep_printed: bool = False) -> Document:
-    """The document with `change` applied to every text in it; `keep_printed` keeps a cell's text of before beside it."""
+    """The document with `change` applied to all its text; `keep_printed` keeps a cell's old text beside the new."""
 
     def cell(old: Cell) -> Cell:
         if old.text.isascii():

@@ -1,0 +1,80 @@
+"""Limits on time and memory around the reading of one document, so that no document takes a machine or a night.
+
+The limits are those of the process itself, set for the time of reading and then taken back: a parser that asks for too
+much gets a MemoryError, one that takes too long is interrupted. Both become `Unreadable`, with the reason.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from pipelines.documents.formats import Unreadable
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits; the crawler's workers still have their time limit
+    resource = None  # type: ignore[assignment]
+
+SECONDS, MEGABYTES = 8.0, 360
+"""For one document: what a real one needs is below a tenth of either."""
+_STATM = Path("/proc/self/statm")
+
+
+class _TimeIsUp(BaseException):
+    """Raised by the timer; no `Exception`, so that no library takes it for a fault of its own and goes on."""
+
+
+@contextmanager
+def confined(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[None]:
+    """Run the body within limits. Raises Unreadable when it takes more time or memory.
+
+    Limits inside limits replace them for as long as they hold (an optical reader needs more of both). Time is limited
+    in the main thread only, where signals arrive; memory where the system tells how much is in use.
+    """
+    try:
+        with _memory(megabytes), _time(seconds):
+            yield
+    except _TimeIsUp:
+        raise Unreadable(f"reading takes more than {seconds:.0f} seconds") from None
+    except MemoryError:
+        raise Unreadable(f"reading takes more than {megabytes} MB of memory") from None
+
+
+@contextmanager
+def _time(seconds: float) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise _TimeIsUp
+
+    handler = signal.signal(signal.SIGALRM, stop)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, left)
+        signal.signal(signal.SIGALRM, handler)
+
+
+@contextmanager
+def _memory(megabytes: int) -> Iterator[None]:
+    if resource is None or not _STATM.exists():
+        yield
+        return
+    in_use = int(_STATM.read_text().split()[0]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = in_use + megabytes * 1024 * 1024
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -1,0 +1,159 @@
+"""PDF with a text layer to paragraphs and grids: pdfplumber finds the characters and the ruled tables.
+
+A page knows no paragraphs and no table that goes on overleaf. So lines that run to the margin are joined to the next,
+page numbers are dropped, and a table row that a page break cut in two is put together again. Pages without a text layer
+are scans and go to the optical reader.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect, PDFXRefFallback
+from pdfminer.pdfpage import PDFPage
+
+from pipelines.documents.formats import Unreadable
+from pipelines.documents.pdf_lines import Line, lines_of, paragraphs_of, without_page_numbers
+from pipelines.documents.pdf_tables import joined_over_pages, tables_of
+from pipelines.documents.text import read_text
+from pipelines.forms.values import looks_like_value
+from pipelines.model import Document, Grid, Issue, Paragraph
+
+MOST_PAGES = 300
+_FEWEST = 3  # values at the end of a line, and such lines, that make a table without rules
+_MOST_CHARACTERS = 60_000  # on one page; a page of a report has some two thousand
+_FULL_PAGE = 0.7  # of its area: a picture that large is the page
+_UNMAPPED = "(cid:"  # what the library writes for a glyph whose font does not say which character it is
+_MOST_UNMAPPED = 0.2
+
+_Item = Line | Grid
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every oddity of a font
+
+
+def read_pdf(body: bytes) -> Document:
+    """The document of a PDF. Raises Unreadable for encrypted, damaged and oversized files."""
+    try:
+        with pdfplumber.open(io.BytesIO(body)) as pdf:
+            _count(pdf)
+            whole = not any(isinstance(table, PDFXRefFallback) for table in pdf.doc.xrefs)
+            pages, kind, issues, pictures = _read_pages(pdf)
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as fault:  # the library raises what its parsers meet in damaged files, of a dozen types
+        encrypted = isinstance(fault.args[0] if fault.args else None, PDFEncryptionError | PDFPasswordIncorrect)
+        raise Unreadable("the PDF is encrypted" if encrypted else "the PDF is damaged or cut off") from fault
+    if not whole:
+        issues.append(Issue("parse_truncated", "warning", "the PDF is damaged or cut off: parts may be missing"))
+    if not any(pages):
+        return _scan(body, issues)
+    return Document(tuple(_blocks(pages)), kind, images=pictures, issues=tuple(issues))
+
+
+def _count(pdf: Any) -> None:
+    """Raises Unreadable for a file of more pages than are read; looks at no more of them than that."""
+    if len(list(islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1))) > MOST_PAGES:
+        raise Unreadable(f"the PDF has more than {MOST_PAGES} pages, which no report has")
+
+
+def _read_pages(pdf: Any) -> tuple[list[list[_Item]], str, list[Issue], int]:
+    """The items of each page from top to bottom, how they were read, what was lost, and how many pictures there are."""
+    pages: list[list[_Item]] = []
+    kind, lost, pictures = "pdf", 0, 0
+    for page in pdf.pages:
+        chars = _printed(page)
+        unmapped = sum(char["text"].startswith(_UNMAPPED) for char in chars)
+        lost += unmapped
+        pictures += len(page.images)
+        if chars and _is_picture(page):
+            kind = "ocr"
+        pages.append([] if unmapped > _MOST_UNMAPPED * len(chars) else _items(page, chars))
+        page.close()
+    message = f"{lost} glyphs of the PDF are of fonts that do not tell the character"
+    return pages, kind, [Issue("characters_lost", "warning", message)] if lost else [], pictures
+
+
+def _items(page: Any, chars: list[Any]) -> list[_Item]:
+    tables, loose = tables_of(page, chars)
+    placed: list[tuple[float, _Item]] = [(top, item) for top, item in tables]
+    placed += [(line.top, line) for line in lines_of(loose)]
+    placed.sort(key=lambda item: item[0])
+    lines = [item for _, item in placed]
+    return without_page_numbers(lines, float(page.height))
+
+
+def _printed(page: Any) -> list[Any]:
+    """The characters inside the page, each once: bold type is often the same character printed twice."""
+    left, top, right, bottom = page.bbox
+    seen: set[tuple[str, int, int]] = set()
+    chars = []
+    for char in page.chars:
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        if not (left <= x <= right and top <= y <= bottom):
+            continue
+        column, row = int(char["x0"]), int(char["top"])
+        near = ((char["text"], column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        if char["text"].strip() and any(place in seen for place in near):
+            continue
+        seen.add((char["text"], column, row))
+        chars.append(char)
+        if len(chars) > _MOST_CHARACTERS:
+            raise Unreadable(f"page {page.page_number} has more characters than are read")
+    return chars
+
+
+def _is_picture(page: Any) -> bool:
+    """Whether a picture fills the page: its text layer is then the work of somebody's optical reader."""
+    area = _FULL_PAGE * float(page.width) * float(page.height)
+    return any((image["x1"] - image["x0"]) * (image["bottom"] - image["top"]) > area for image in page.images)
+
+
+def _scan(body: bytes, issues: list[Issue]) -> Document:
+    """Pages that are pictures, by the optical reader."""
+    import pypdfium2
+
+    try:
+        from pipelines.documents.image import read_pages
+    except ModuleNotFoundError as missing:
+        raise Unreadable(f"a scan without text: reading it needs the package {missing.name}") from missing
+
+    def pictures() -> Iterator[Any]:
+        with closing(pypdfium2.PdfDocument(body)) as pdf:
+            for page in pdf:
+                yield page.render(scale=200 / 72).to_pil()
+
+    document = read_pages(pictures())
+    return replace(document, issues=(*document.issues, *issues))
+
+
+def _blocks(pages: list[list[_Item]]) -> Iterator[Paragraph | Grid]:
+    """All pages as one run of paragraphs and grids, the grids counted from 1."""
+    number = 0
+    lines: list[Line] = []
+    for item in (*joined_over_pages(pages), None):
+        if isinstance(item, Line):
+            lines.append(item)
+            continue
+        found = [*_prose(lines), item] if item else [*_prose(lines)]
+        lines = []
+        for block in found:
+            number += isinstance(block, Grid)
+            yield replace(block, number=number) if isinstance(block, Grid) else block
+
+
+def _prose(lines: list[Line]) -> Iterable[Paragraph | Grid]:
+    """Lines between the ruled tables: paragraphs, or a table without rules, which is a table of plain text."""
+    rows = sum(len(line.words) > _FEWEST and all(map(looks_like_value, _last(line))) for line in lines)
+    if rows < _FEWEST:
+        return paragraphs_of(lines)
+    return read_text("\n".join(line.text for line in lines)).blocks
+
+
+def _last(line: Line) -> list[str]:
+    return [word.text for word in line.words[-_FEWEST:]]

@@ -1,0 +1,120 @@
+"""The lines of a printed page: characters to words to lines, and lines to paragraphs.
+
+Justified Chinese text has spaces between all its characters and breaks its lines anywhere, so spaces between Chinese
+characters are dropped and lines that reach the margin go on in the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdfplumber.utils.text import extract_words
+
+from pipelines.headings import section_of
+from pipelines.model import Paragraph
+
+_CJK = r"[\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…\U00020000-\U0003ffff]"
+_SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK}) (?={_CJK})")
+_PAGE_NUMBER = re.compile(r"[-—–－―\s]*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[,，/／]?\s*共?\s*\d{1,3}\s*页?)?[-—–－―\s]*")
+_MARGIN = 0.12  # of the height: the strips above and below the text
+_WIDE_GAP, _INDENT = 1.5, 1.2  # in characters
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without a gap."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text on a page; positions in points from the top left corner, `size` the height of its type."""
+
+    words: tuple[Word, ...]
+    top: float
+    bottom: float
+    size: float
+
+    @property
+    def left(self) -> float:
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        return self.words[-1].right
+
+    @property
+    def text(self) -> str:
+        return _SPACE_IN_CHINESE.sub("", " ".join(word.text for word in self.words))
+
+
+def lines_of(chars: Sequence[Any]) -> list[Line]:
+    """The lines of some characters, from top to bottom."""
+    words = extract_words(list(chars), x_tolerance=2.0, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
+    words.sort(key=lambda word: ((word["top"] + word["bottom"]) / 2, word["x0"]))
+    rows: list[list[Any]] = []
+    for word in words:
+        middle = (word["top"] + word["bottom"]) / 2
+        if rows and abs(middle - _middle(rows[-1])) <= 0.45 * (word["bottom"] - word["top"]):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [_line(sorted(row, key=lambda word: word["x0"])) for row in rows]
+
+
+def _middle(row: list[Any]) -> float:
+    return float(sum(word["top"] + word["bottom"] for word in row) / (2 * len(row)))
+
+
+def _line(row: list[Any]) -> Line:
+    words = tuple(Word(word["text"], float(word["x0"]), float(word["x1"])) for word in row)
+    top, bottom = min(word["top"] for word in row), max(word["bottom"] for word in row)
+    return Line(words, float(top), float(bottom), float(max(word["bottom"] - word["top"] for word in row)))
+
+
+def without_page_numbers(items: Sequence[Any], height: float) -> list[Any]:
+    """The items of a page without the number that stands alone in the strip above or below its text."""
+    kept = list(items)
+    for end in (-1, 0):
+        if not kept or not isinstance(kept[end], Line):
+            continue
+        line = kept[end]
+        in_margin = line.top > height * (1 - _MARGIN) if end else line.bottom < height * _MARGIN
+        if in_margin and _PAGE_NUMBER.fullmatch(line.text):
+            kept.pop(end)
+    return kept
+
+
+def paragraphs_of(lines: Sequence[Line]) -> Iterator[Paragraph]:
+    """Lines put together again: a line that reaches the right margin goes on in the next, unless that is indented."""
+    if not lines:
+        return
+    right, left = max(line.right for line in lines), min(line.left for line in lines)
+    parts: list[str] = []
+    for number, line in enumerate(lines):
+        parts.append(line.text)
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        if following is None or not _goes_on(line, following, left, right):
+            yield Paragraph(_joined(parts))
+            parts = []
+
+
+def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
+    full = line.right > right - _WIDE_GAP * line.size
+    indented = following.left > left + _INDENT * line.size
+    same_type = abs(line.size - following.size) < 0.15 * line.size
+    return full and not indented and same_type and section_of(line.text) is None and section_of(following.text) is None
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """The lines of one paragraph; a space where a break stood between two words of Latin letters or numbers."""
+    text = parts[0]
+    for part in parts[1:]:
+        text += (" " if text[-1:].isascii() and part[:1].isascii() else "") + part
+    return text

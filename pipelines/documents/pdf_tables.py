@@ -1,0 +1,144 @@
+"""The ruled tables of a printed page as grids, and what a page break does to them.
+
+pdfplumber finds the cells between the lines; here they get their places and spans. Nothing on the page is lost: what
+lies in no cell stays with the lines of text. Rows of one cell over the whole width are lines of text too (frames drawn
+round prose, headings inside a frame), but for the captions of table 2.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipelines.documents.pdf_lines import Line, lines_of
+from pipelines.documents.tables import MOST_CELLS
+from pipelines.model import Cell, Grid
+
+_SAME_EDGE = 2.5  # points
+_HANGING = 16.0  # points: a character of ordinary type
+_CAPTION = re.compile(r"第\s*二\s*十\s*条")
+_NUMBERED = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十]{1,2}[）)、.．]|\d{1,2}[.．、])")
+
+_Box = tuple[float, float, float, float]
+
+
+def tables_of(page: Any, chars: Sequence[Any]) -> tuple[list[tuple[float, Grid | Line]], list[Any]]:
+    """The tables of a page, each with its place from the top (prose inside them as lines), and the characters left."""
+    found: list[tuple[float, Grid | Line]] = []
+    left = list(chars)
+    for table in page.find_tables():
+        boxes = [tuple(float(edge) for edge in cell) for cell in table.cells]
+        if len(boxes) > MOST_CELLS:
+            continue
+        inside, left = _shared_out(_reaching(boxes), left)
+        found += _parts(boxes, inside)
+    return found, left
+
+
+def _reaching(boxes: Sequence[Any]) -> list[Any]:
+    """The cells, those over the whole width a little wider: punctuation hangs over the edge of a frame round prose."""
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    return [
+        (x0 - _HANGING, top, x1 + _HANGING, bottom) if x0 == left and x1 == right else (x0, top, x1, bottom)
+        for x0, top, x1, bottom in boxes
+    ]
+
+
+def _shared_out(boxes: Sequence[Any], chars: Sequence[Any]) -> tuple[dict[int, list[Any]], list[Any]]:
+    """The characters of each cell, by the middle of the character; and those in no cell."""
+    order = sorted(range(len(boxes)), key=lambda number: boxes[number][1])
+    tops = [boxes[number][1] for number in order]
+    inside: dict[int, list[Any]] = {number: [] for number in order}
+    left = []
+    for char in chars:
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        for place in order[: bisect_right(tops, y)]:
+            x0, _, x1, bottom = boxes[place]
+            if x0 <= x < x1 and y < bottom:
+                inside[place].append(char)
+                break
+        else:
+            left.append(char)
+    return inside, left
+
+
+def _parts(boxes: Sequence[Any], inside: dict[int, list[Any]]) -> list[tuple[float, Grid | Line]]:
+    """One table as grids, with the lines of prose between its rows apart."""
+    columns, rows = _edges(boxes, 0), _edges(boxes, 1)
+    cells: list[list[Cell]] = [[] for _ in range(len(rows) - 1)]
+    prose: dict[int, list[Line]] = {}
+    for number, (x0, top, x1, bottom) in enumerate(boxes):
+        column, row = _index(columns, x0), _index(rows, top)
+        width, height = max(1, _index(columns, x1) - column), max(1, _index(rows, bottom) - row)
+        lines = lines_of(inside[number])
+        text = "\n".join(line.text for line in lines)
+        if width == len(columns) - 1 and text and not _CAPTION.match(text):
+            prose[row] = lines
+        else:
+            cells[row].append(Cell(text, row, column, height, width))
+    parts: list[tuple[float, Grid | Line]] = []
+    run: list[tuple[int, tuple[Cell, ...]]] = []
+    for row, found in enumerate(cells):
+        if row in prose:
+            parts += _grid(run, rows)
+            parts += [(line.top, line) for line in prose[row]]
+            run = []
+        elif found:
+            run.append((row, tuple(sorted(found, key=lambda cell: cell.column))))
+    return parts + _grid(run, rows)
+
+
+def _grid(run: Sequence[tuple[int, tuple[Cell, ...]]], tops: Sequence[float]) -> list[tuple[float, Grid | Line]]:
+    if not any(cell.text for _, row in run for cell in row):
+        return []
+    first = run[0][0]
+    moved = tuple(tuple(replace(cell, row=cell.row - first) for cell in row) for _, row in run)
+    return [(tops[first], Grid(0, moved))]
+
+
+def _edges(boxes: Sequence[Any], axis: int) -> list[float]:
+    """The different positions of the cells' edges, those that nearly agree taken for one."""
+    edges: list[float] = []
+    for edge in sorted({box[axis] for box in boxes} | {box[axis + 2] for box in boxes}):
+        if not edges or edge - edges[-1] > _SAME_EDGE:
+            edges.append(edge)
+    return edges
+
+
+def _index(edges: Sequence[float], edge: float) -> int:
+    return max(0, bisect_right(edges, edge + _SAME_EDGE / 2) - 1)
+
+
+def joined_over_pages(pages: Sequence[Sequence[Line | Grid]]) -> list[Line | Grid]:
+    """All items of all pages in order, rows that a page break cut in two put together."""
+    items: list[Line | Grid] = []
+    for page in pages:
+        rest = list(page)
+        above = items[-1] if items else None
+        below = rest[0] if rest else None
+        if isinstance(above, Grid) and isinstance(below, Grid) and (row := _one_row(above.rows[-1], below.rows[0])):
+            items[-1] = replace(above, rows=(*above.rows[:-1], row))
+            rest = rest[1:] if len(below.rows) == 1 else [replace(below, rows=below.rows[1:]), *rest[1:]]
+        items += rest
+    return items
+
+
+def _one_row(upper: tuple[Cell, ...], lower: tuple[Cell, ...]) -> tuple[Cell, ...] | None:
+    """The two halves of a row as one; None when they are two rows.
+
+    Halves have the same number of cells, and a label that goes on below without a number of its own; the figures stand
+    in one of the halves only.
+    """
+    ends = min(len(upper), len(lower))
+    upper_end, lower_end = upper[len(upper) - ends :], lower[len(lower) - ends :]
+    labels = [(a, b) for a, b in zip(upper_end, lower_end, strict=True) if a.text and b.text]
+    if len(labels) != 1 or _NUMBERED.match(labels[0][1].text) or not _NUMBERED.match(labels[0][0].text):
+        return None
+    if any(cell.text for cell in lower[: len(lower) - ends]):
+        return None
+    head = upper[: len(upper) - ends]
+    both = zip(upper_end, lower_end, strict=True)
+    return (*head, *(replace(a, text=a.text + b.text if a.text and b.text else a.text or b.text) for a, b in both))
