@@ -20,8 +20,9 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect, PDFXR
 from pdfminer.pdfpage import PDFPage
 
 from pipelines.documents.formats import Unreadable
+from pipelines.documents.pdf_breaks import joined_over_pages
 from pipelines.documents.pdf_lines import Line, lines_of, paragraphs_of, without_page_numbers
-from pipelines.documents.pdf_tables import joined_over_pages, tables_of
+from pipelines.documents.pdf_tables import tables_of
 from pipelines.documents.text import read_text
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Document, Grid, Issue, Paragraph

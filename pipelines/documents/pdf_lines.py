@@ -15,12 +15,14 @@ from pdfplumber.utils.text import extract_words
 
 from pipelines.headings import section_of
 from pipelines.model import Paragraph
+from pipelines.titles import read_title
 
-_CJK = r"[\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…\U00020000-\U0003ffff]"
+_CJK = r"[○\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…\U00020000-\U0003ffff]"
 _SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK}) (?={_CJK})")
 _PAGE_NUMBER = re.compile(r"[-—–－―\s]*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[,，/／]?\s*共?\s*\d{1,3}\s*页?)?[-—–－―\s]*")
 _MARGIN = 0.12  # of the height: the strips above and below the text
 _WIDE_GAP, _INDENT = 1.5, 1.2  # in characters
+_SAME_LINE, _SMALL, _RAISED = 0.45, 0.9, 0.1  # of the size of the type
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,12 @@ class Line:
 
 def lines_of(chars: Sequence[Any]) -> list[Line]:
     """The lines of some characters, from top to bottom."""
-    words = extract_words(list(chars), x_tolerance=2.0, y_tolerance=3, keep_blank_chars=False, use_text_flow=False)
+    words = extract_words(list(chars), x_tolerance=2.0, y_tolerance=3, extra_attrs=["size"])
     words.sort(key=lambda word: ((word["top"] + word["bottom"]) / 2, word["x0"]))
     rows: list[list[Any]] = []
     for word in words:
         middle = (word["top"] + word["bottom"]) / 2
-        if rows and abs(middle - _middle(rows[-1])) <= 0.45 * (word["bottom"] - word["top"]):
+        if rows and abs(middle - _middle(rows[-1])) <= _SAME_LINE * max(word["size"], rows[-1][0]["size"]):
             rows[-1].append(word)
         else:
             rows.append([word])
@@ -73,9 +75,17 @@ def _middle(row: list[Any]) -> float:
 
 
 def _line(row: list[Any]) -> Line:
-    words = tuple(Word(word["text"], float(word["x0"]), float(word["x1"])) for word in row)
+    largest = max(row, key=lambda word: float(word["size"]))
+    words = tuple(Word(_as_remark(word, largest), float(word["x0"]), float(word["x1"])) for word in row)
     top, bottom = min(word["top"] for word in row), max(word["bottom"] for word in row)
-    return Line(words, float(top), float(bottom), float(max(word["bottom"] - word["top"] for word in row)))
+    return Line(words, float(top), float(bottom), float(largest["size"]))
+
+
+def _as_remark(word: Any, beside: Any) -> str:
+    """The text of a word, in brackets if it is small and raised or lowered: a footnote sign is no part of a number."""
+    text, size = str(word["text"]), float(beside["size"])
+    raised = abs(word["bottom"] - beside["bottom"]) > _RAISED * size
+    return f"({text})" if word["size"] < _SMALL * size and raised and not text.startswith("(") else text
 
 
 def without_page_numbers(items: Sequence[Any], height: float) -> list[Any]:
@@ -106,6 +116,8 @@ def paragraphs_of(lines: Sequence[Line]) -> Iterator[Paragraph]:
 
 
 def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
+    if read_title(line.text).kind == "report":
+        return False
     full = line.right > right - _WIDE_GAP * line.size
     indented = following.left > left + _INDENT * line.size
     same_type = abs(line.size - following.size) < 0.15 * line.size

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,8 +20,8 @@ from pipelines.model import Cell, Grid
 
 _SAME_EDGE = 2.5  # points
 _HANGING = 16.0  # points: a character of ordinary type
+_FEWEST_OPEN, _CLOSED = 3, 0.5
 _CAPTION = re.compile(r"第\s*二\s*十\s*条")
-_NUMBERED = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十]{1,2}[）)、.．]|\d{1,2}[.．、])")
 
 _Box = tuple[float, float, float, float]
 
@@ -29,13 +30,32 @@ def tables_of(page: Any, chars: Sequence[Any]) -> tuple[list[tuple[float, Grid |
     """The tables of a page, each with its place from the top (prose inside them as lines), and the characters left."""
     found: list[tuple[float, Grid | Line]] = []
     left = list(chars)
-    for table in page.find_tables():
+    for table in page.find_tables({"explicit_horizontal_lines": _closing_lines(page.edges)}):
         boxes = [tuple(float(edge) for edge in cell) for cell in table.cells]
         if len(boxes) > MOST_CELLS:
             continue
         inside, left = _shared_out(_reaching(boxes), left)
         found += _parts(boxes, inside)
     return found, left
+
+
+def _closing_lines(edges: Sequence[Any]) -> list[dict[str, Any]]:
+    """Lines where a page break left cells open: three or more upright lines end together, and no line lies across."""
+    across = [edge for edge in edges if edge["orientation"] == "h"]
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    lines = []
+    for end in ("top", "bottom"):
+        at: dict[int, list[Any]] = defaultdict(list)
+        for edge in upright:
+            at[round(edge[end] / _SAME_EDGE)].append(edge)
+        for ending in at.values():
+            y = ending[0][end]
+            left, right = min(edge["x0"] for edge in ending), max(edge["x1"] for edge in ending)
+            drawn = {(round(e["x0"]), e["x1"] - e["x0"]) for e in across if abs(e["top"] - y) <= 2 * _SAME_EDGE}
+            if len(ending) >= _FEWEST_OPEN and sum(width for _, width in drawn) < _CLOSED * (right - left):
+                line = {"object_type": "line", "orientation": "h", "x0": left, "x1": right, "top": y, "bottom": y}
+                lines.append(line | {"width": right - left, "height": 0})
+    return lines
 
 
 def _reaching(boxes: Sequence[Any]) -> list[Any]:
@@ -110,35 +130,3 @@ def _edges(boxes: Sequence[Any], axis: int) -> list[float]:
 
 def _index(edges: Sequence[float], edge: float) -> int:
     return max(0, bisect_right(edges, edge + _SAME_EDGE / 2) - 1)
-
-
-def joined_over_pages(pages: Sequence[Sequence[Line | Grid]]) -> list[Line | Grid]:
-    """All items of all pages in order, rows that a page break cut in two put together."""
-    items: list[Line | Grid] = []
-    for page in pages:
-        rest = list(page)
-        above = items[-1] if items else None
-        below = rest[0] if rest else None
-        if isinstance(above, Grid) and isinstance(below, Grid) and (row := _one_row(above.rows[-1], below.rows[0])):
-            items[-1] = replace(above, rows=(*above.rows[:-1], row))
-            rest = rest[1:] if len(below.rows) == 1 else [replace(below, rows=below.rows[1:]), *rest[1:]]
-        items += rest
-    return items
-
-
-def _one_row(upper: tuple[Cell, ...], lower: tuple[Cell, ...]) -> tuple[Cell, ...] | None:
-    """The two halves of a row as one; None when they are two rows.
-
-    Halves have the same number of cells, and a label that goes on below without a number of its own; the figures stand
-    in one of the halves only.
-    """
-    ends = min(len(upper), len(lower))
-    upper_end, lower_end = upper[len(upper) - ends :], lower[len(lower) - ends :]
-    labels = [(a, b) for a, b in zip(upper_end, lower_end, strict=True) if a.text and b.text]
-    if len(labels) != 1 or _NUMBERED.match(labels[0][1].text) or not _NUMBERED.match(labels[0][0].text):
-        return None
-    if any(cell.text for cell in lower[: len(lower) - ends]):
-        return None
-    head = upper[: len(upper) - ends]
-    both = zip(upper_end, lower_end, strict=True)
-    return (*head, *(replace(a, text=a.text + b.text if a.text and b.text else a.text or b.text) for a, b in both))
