@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.revisions import Role
 from crawler.portals import Portal
 from pipelines.model import Reading
 
@@ -16,3 +17,4 @@ class ReadPage:
     url: str
     capture_id: int
     readings: tuple[Reading, ...]
+    role: Role = "page"

@@ -49,7 +49,7 @@ class StoreReport:
                 trust=item.portal.trust,
                 portal_id=item.portal.portal_id,
                 division_code=item.portal.division_code or None,
-                role="page",
+                role=item.role,
             )
             tally.outcomes[stored.outcome] += 1
             outcome = "report" if stored.outcome != "refused" else "key_unknown"

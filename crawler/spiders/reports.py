@@ -17,6 +17,7 @@ from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 
+from archive.revisions import Role
 from crawler.faults import fault_name
 from crawler.guard import ForbiddenTarget
 from crawler.items import ReadPage
@@ -35,10 +36,11 @@ from pipelines.titles import Title, read_title
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|txt|wps|ofd|rtf)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|txt|wps|et|rtf)\b", re.IGNORECASE)
 _COLUMN, _PAGER, _CANDIDATE = 20, 10, 0  # priorities: know the listing before its articles
 _MOST_PAGER_STEPS = 1000
 _MOST_COLUMNS = 40
+_MOST_FILES = 3  # of one report
 
 
 class ReportsSpider(scrapy.Spider):
@@ -122,7 +124,10 @@ class ReportsSpider(scrapy.Spider):
             yield request
         if not self._dry and column == portal.start_url:
             # A column can itself be the article.
-            yield await self._read(response, portal, Context())
+            article = await self._read(response, portal, Context())
+            yield article
+            for request in self._attachments(article, Context()):
+                yield request
 
     async def parse_page(
         self, response: Response, portal: Portal, platform: Platform, step: Step, known: set[str], number: int
@@ -199,14 +204,35 @@ class ReportsSpider(scrapy.Spider):
 
     # --- candidates
 
-    async def parse_candidate(self, response: Response, portal: Portal, context: Context) -> AsyncIterator[ReadPage]:
-        """A page that may be a report: read it, and hand it on to the item pipeline."""
+    async def parse_candidate(
+        self, response: Response, portal: Portal, context: Context, role: Role = "page"
+    ) -> AsyncIterator[Any]:
+        """A page that may be a report: read it, and hand it on to the item pipeline; then the files that hold it."""
         if response.status != 200:
             await self._failed(portal, response.url, f"status {response.status}", response.meta.get("capture_id"))
             return
-        yield await self._read(response, portal, context)
+        page = await self._read(response, portal, context, role)
+        yield page
+        if role == "page":
+            for request in self._attachments(page, context):
+                yield request
 
-    async def _read(self, response: Response, portal: Portal, context: Context) -> ReadPage:
+    def _attachments(self, page: ReadPage, context: Context) -> Iterator[Request]:
+        """Requests for the files of a report whose page has no tables, with what the page says about them."""
+        portal = page.portal
+        seen, tally = self._seen[portal.portal_id], self.tallies[portal.portal_id]
+        for reading in page.readings:
+            if not reading.report or reading.cells or reading.indicators:
+                continue
+            said = Context(reading.title or context.title, reading.agency or context.agency, reading.year)
+            files = [item.url for item in reading.attachments if _DOCUMENT.search(urlsplit(item.url).path + item.label)]
+            for url in files[:_MOST_FILES]:
+                if url not in seen and tally.requests < self._budget:
+                    seen.add(url)
+                    known = {"context": said, "role": "attachment"}
+                    yield self._request(portal, url, self.parse_candidate, _CANDIDATE, known)
+
+    async def _read(self, response: Response, portal: Portal, context: Context, role: Role = "page") -> ReadPage:
         recorder = self.crawler.get_extension(Recorder)
         assert recorder is not None
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
@@ -214,7 +240,7 @@ class ReportsSpider(scrapy.Spider):
         readings = await recorder.read(capture, context)
         if self._since:
             readings = tuple(r for r in readings if r.year is None or r.year >= self._since)
-        return ReadPage(portal, response.url, response.meta["capture_id"], readings)
+        return ReadPage(portal, response.url, response.meta["capture_id"], readings, role)
 
     # --- requests and faults
 

@@ -48,7 +48,10 @@ def read_pdf(body: bytes) -> Document:
     except (Unreadable, MemoryError):
         raise
     except Exception as fault:  # the library raises what its parsers meet in damaged files, of a dozen types
-        encrypted = isinstance(fault.args[0] if fault.args else None, PDFEncryptionError | PDFPasswordIncorrect)
+        cause = fault.args[0] if fault.args else None
+        if isinstance(cause, MemoryError):
+            raise cause from fault
+        encrypted = isinstance(cause, PDFEncryptionError | PDFPasswordIncorrect)
         raise Unreadable("the PDF is encrypted" if encrypted else "the PDF is damaged or cut off") from fault
     if not whole:
         issues.append(Issue("parse_truncated", "warning", "the PDF is damaged or cut off: parts may be missing"))
