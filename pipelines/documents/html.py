@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-import lxml.html
 from lxml import etree
 
 from pipelines.documents.tables import is_data_table, table_rows
-from pipelines.documents.words import element_text, is_hidden
+from pipelines.documents.words import CellTexts, element_text, hides, is_hidden
 from pipelines.headings import looks_numbered
 from pipelines.model import Attachment, Document, Grid, Issue, Paragraph
 from pipelines.normalize.characters import mend_characters
@@ -51,7 +50,7 @@ def read_html(text: str, url: str = "") -> Document:
     if root is None:
         return Document((), "html", issues=tuple(issues))
     body = root.find("body")
-    found = list(_blocks(body if body is not None else root, issues))
+    found = list(_blocks(body if body is not None else root, issues, hiding=hides(text)))
     article = _article(found)
     inside = [item.block for item in found if article is None or _within(item.element, article)]
     lead = [item.block for item in _before(found, article) if isinstance(item.block, Paragraph)]
@@ -69,10 +68,12 @@ def read_html(text: str, url: str = "") -> Document:
 
 
 def _parse(text: str) -> tuple[Any | None, list[Issue]]:
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, remove_comments=True)
+    parser = etree.HTMLParser(huge_tree=True, remove_pis=True, remove_comments=True)
     try:
-        root = lxml.html.document_fromstring(_XML_DECLARATION.sub("", text), parser=parser)
+        root = etree.fromstring(_XML_DECLARATION.sub("", text), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None, []
+    if root is None:
         return None, []
     cut = any("depth" in entry.message.lower() for entry in parser.error_log)
     if cut:
@@ -81,7 +82,7 @@ def _parse(text: str) -> tuple[Any | None, list[Issue]]:
     return root, []
 
 
-def _blocks(body: Any, issues: list[Issue]) -> Iterator[_Found]:
+def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]:
     """Paragraphs and grids in document order; iterative, because pages nest deeper than Python likes to recurse."""
     words: list[tuple[str, bool]] = []  # text, and whether it is part of a link
     owner = body
@@ -99,16 +100,16 @@ def _blocks(body: Any, issues: list[Issue]) -> Iterator[_Found]:
     for event, element in walk:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if tag in _SKIPPED or is_hidden(element):
+            if tag in _SKIPPED or (hiding and is_hidden(element)):
                 walk.skip_subtree()
                 continue
             if tag in _BLOCKS:
                 yield from flush()
                 owner = element
             anchors += tag == "a"
-            if tag == "table" and is_data_table(element):
+            if tag == "table" and is_data_table(element, texts := CellTexts(element, hiding=hiding)):
                 grids += 1
-                rows, cut = table_rows(element)
+                rows, cut = table_rows(element, texts)
                 if cut:
                     issues.append(Issue("table_cut", "warning", f"table {grids} has more cells than are read"))
                 yield _Found(Grid(grids, rows), element)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from pipelines.documents.words import element_text, is_hidden
+from pipelines.documents.words import CellTexts, is_hidden
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
 
@@ -19,10 +19,11 @@ MOST_CELLS = 20_000
 _MOST_COLUMNS, _MOST_ROWS = 60, 600  # that one cell may span
 _WIDEST = 200
 _LONGEST_CELL = 800
+_SPAN = re.compile(r"\s*(\d{1,9})")
 _ENOUGH_CELLS = 400  # to tell data from layout
 
 
-def is_data_table(table: Any) -> bool:
+def is_data_table(table: Any, texts: CellTexts) -> bool:
     """Whether a table holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
     own = list(islice((cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")), _ENOUGH_CELLS))
@@ -30,13 +31,13 @@ def is_data_table(table: Any) -> bool:
         own = [cell for cell in own if cell.find(".//table") is None]
         if len(own) < 20:
             return False
-    texts = [element_text(cell) for cell in own]
-    filled = [text for text in texts if text]
+    printed = [texts[cell] for cell in own]
+    filled = [text for text in printed if text]
     numbers = any(looks_like_value(text) for text in filled)
-    return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL
+    return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, printed)) <= _LONGEST_CELL
 
 
-def table_rows(table: Any) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """The cells of each row, left to right, each with its rectangle of the grid; and whether any were left out."""
     source = list(islice(_own_rows(table), MOST_CELLS))
     reserved: dict[int, int] = {}  # grid column -> rows below that a cell above still covers
@@ -47,7 +48,7 @@ def table_rows(table: Any) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
         covered = set(reserved)
         reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
         for child in element:
-            if child.tag not in ("td", "th") or is_hidden(child):
+            if child.tag not in ("td", "th") or (texts.hiding and is_hidden(child)):
                 continue
             while column in covered:
                 column += 1
@@ -56,7 +57,7 @@ def table_rows(table: Any) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
                 break
             width = _span(child, "colspan", _MOST_COLUMNS)
             height = min(_span(child, "rowspan", _MOST_ROWS), len(source) - number)
-            cells.append(Cell(element_text(child), number, column, height, width))
+            cells.append(Cell(texts[child], number, column, height, width))
             count += 1
             if height > 1:
                 for covers in range(column, column + width):
@@ -81,7 +82,8 @@ def _own_rows(table: Any) -> Iterator[Any]:
 
 
 def _span(cell: Any, name: str, most: int) -> int:
-    digits = re.match(r"\s*(\d{1,9})", cell.get(name) or "")
+    printed = cell.get(name)
+    digits = _SPAN.match(printed) if printed else None
     if not digits:
         return 1
     span = int(digits[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered, parted
 from pipelines.forms.definitions import Block, Label, load_forms
@@ -48,15 +48,16 @@ def _heads(found: Sequence[LabelledRow]) -> list[list[str]]:
     """The column heads of each row: those printed above it; for a later row of a block, those of its first."""
     candidates, _ = _blocks_and_labels()
     block_of = {row.id: block.id for _, block in candidates for row in block.rows}
-    known = {key for _, block in candidates for column in block.columns for key in column.keys}
+    known = tuple({key for _, block in candidates for column in block.columns for key in column.keys})
     heads: list[list[str]] = []
     for number, row in enumerate(found):
-        own = [cell.text for cell in row.before if any(_bare_key(cell.text).startswith(key) for key in known)]
+        own = [cell.text for cell in row.before if _bare_key(cell.text).startswith(known)]
         same_block = number > 0 and block_of[row.label.id] == block_of[found[number - 1].label.id]
         heads.append(own or (heads[-1] if same_block else []))
     return heads
 
 
+@lru_cache(maxsize=4096)
 def _bare_key(head: str) -> str:
     """The key of a head without the unit or explanation in brackets behind it."""
     return label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 
-from pipelines.forms.definitions import Block, Form, Rule, load_forms
+from pipelines.forms.definitions import Block, Rule, load_forms
 from pipelines.model import FigureCell, Issue
 
 # Bodies that cannot make 规章 whatever their province: counties and below, and the offices and bureaus of all.
@@ -22,7 +23,7 @@ def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
     values = {cell.figure: cell.value for cell in cells}
     issues = []
     for block, form in forms.items():
-        for rule in _rules_of(load_forms()[form], block):
+        for rule in _rules_of(form, block):
             issue = _broken(rule, values, agency)
             if issue:
                 issues.append(issue)
@@ -39,10 +40,12 @@ def column_sums_hold(cells: Iterable[FigureCell], block: Block) -> bool:
     return per_column == len(block.columns) and all(_difference(rule, values) == 0 for rule in sums)
 
 
-def _rules_of(form: Form, block_id: str) -> list[Rule]:
+@cache
+def _rules_of(form_id: str, block_id: str) -> tuple[Rule, ...]:
+    form = load_forms()[form_id]
     block = next(block for block in form.blocks if block.id == block_id)
     own = set(block.figures())
-    return [rule for rule in form.rules if rule.total in own]
+    return tuple(rule for rule in form.rules if rule.total in own)
 
 
 def _operands(rule: Rule) -> tuple[str, ...]:
@@ -55,31 +58,46 @@ def _difference(rule: Rule, values: Mapping[str, Decimal | None]) -> Decimal:
 
 
 def _broken(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Issue | None:
-    figures = _operands(rule)
-    if any(values.get(figure) is None for figure in figures):
+    numbers = [values.get(figure) for figure in (*rule.terms, *rule.equals)]
+    if None in numbers:
         return None
-    first = values[rule.terms[0]] or Decimal(0)
-    whole = first == first.to_integral_value()
+    first = numbers[0] or Decimal(0)
+    if _holds(rule, values, first, agency):
+        return None
+    return Issue(rule.id, rule.severity, _message(rule, values, first, agency), rule.total, _operands(rule))
+
+
+def _holds(rule: Rule, values: Mapping[str, Decimal | None], first: Decimal, agency: str | None) -> bool:
+    match rule.relation:
+        case "count":
+            return first >= 0 and first == first.to_integral_value()
+        case "sums_to":
+            return _difference(rule, values) == 0
+        case "at_most":
+            return _difference(rule, values) <= 0
+        case "amount":
+            whole = first == first.to_integral_value()
+            return first >= 0 and (whole or rule.total.endswith("administrative_fees.amount"))
+        case "whole":
+            return first == first.to_integral_value()
+        case "zero_unless_rule_maker":
+            return first == 0 or agency is None or _may_make_rules(agency)
+    raise ValueError(f"unknown relation {rule.relation!r} in rule {rule.id}")
+
+
+def _message(rule: Rule, values: Mapping[str, Decimal | None], first: Decimal, agency: str | None) -> str:
     match rule.relation:
         case "sums_to":
-            holds, message = _difference(rule, values) == 0, _sum_message(rule, values)
+            return _sum_message(rule, values)
         case "at_most":
-            holds, message = _difference(rule, values) <= 0, f"{first} is more than {values[rule.equals[0]]}"
-        case "count":
-            holds, message = whole and first >= 0, f"{first} is not a count"
-        case "amount":
-            holds = first >= 0 and (whole or rule.total.endswith("administrative_fees.amount"))
-            message = f"{first} is not a count or an amount"
-        case "whole":
-            holds, message = whole, f"{first} is not a whole number"
+            return f"{first} is more than {values[rule.equals[0]]}"
         case "zero_unless_rule_maker":
-            holds = first == 0 or agency is None or _may_make_rules(agency)
-            message = f"{first} 规章, but {agency} may not make any"
-        case _:
-            raise ValueError(f"unknown relation {rule.relation!r} in rule {rule.id}")
-    if holds:
-        return None
-    return Issue(rule.id, rule.severity, message, rule.total, figures)
+            return f"{first} 规章, but {agency} may not make any"
+        case "amount":
+            return f"{first} is not a count or an amount"
+        case "whole":
+            return f"{first} is not a whole number"
+    return f"{first} is not a count"
 
 
 def _sum_message(rule: Rule, values: Mapping[str, Decimal | None]) -> str:

@@ -142,7 +142,9 @@ def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
     """(start, end, label) of every label in a line; a label may be cut over several cells."""
     position = 0
     while position < len(line.cells):
-        hit = _hit_at(line.cells, position, index)
+        text = line.cells[position].text
+        # Most cells hold a plain number or nothing, and no label begins there.
+        hit = _hit_at(line.cells, position, index) if text and not text.isdecimal() else None
         if hit:
             yield position, hit[0], hit[1]
             position = hit[0]

@@ -41,6 +41,7 @@ class Value:
     unit: str | None = None
 
 
+@lru_cache(maxsize=8192)
 def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | None = None) -> Value:
     """Read one cell. `unit` is the form's; `head_unit` is printed in the column head and holds where the cell has none.
 
