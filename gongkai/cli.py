@@ -13,6 +13,7 @@ import click
 
 from crawler.options import OptionsError, load_options
 from crawler.portals import REQUIRED, PortalsError, packaged_portals
+from gongkai.explaining import as_story
 from gongkai.extracting import read_inputs
 from gongkai.printing import as_line, as_table, printable
 from gongkai.serving import serve, wait_for_stop
@@ -39,8 +40,9 @@ def main() -> None:
     default="json",
     help="Lines of JSON, or tables for people.",
 )
-def extract(files: tuple[str, ...], shown: str) -> None:
-    """Read reports from files: HTML, flattened text, or the records of a WARC file.
+@click.option("--explain", "explained", is_flag=True, help="Tell how each step decided instead.")
+def extract(files: tuple[str, ...], shown: str, explained: bool) -> None:
+    """Read reports from files: HTML, text, PDF, Word, Excel, or the records of a WARC file; images with the extra ocr.
 
     Prints one JSON object a line, at least one for every FILE; - reads standard input. Exits with 1 when an input could
     not be read at all; a document that is no report is an answer, not an error.
@@ -55,7 +57,10 @@ def extract(files: tuple[str, ...], shown: str) -> None:
             kind = "" if found.unread else "not a report: "
             click.echo(printable(f"gongkai: {found.source}: {kind}{found.reading.reason}"), err=True)
         unread += found.unread
-        click.echo(as_line(found) if shown == "json" else as_table(found))
+        if explained:
+            click.echo(as_story(found))
+        else:
+            click.echo(as_line(found) if shown == "json" else as_table(found))
     sys.exit(1 if unread else 0)
 
 

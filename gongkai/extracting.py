@@ -22,6 +22,7 @@ class Found:
     reading: Reading
     url: str = ""
     unread: bool = False
+    capture: Capture | None = None
 
 
 def read_inputs(names: Iterable[str]) -> Iterator[Found]:
@@ -65,7 +66,6 @@ def _warc(name: str, body: bytes) -> Iterator[Found]:
 
 
 def _document(name: str, capture: Capture) -> Iterator[Found]:
+    url = capture.url if capture.url != name else ""
     for reading in extract(capture):
-        yield Found(
-            name, reading, capture.url if capture.url != name else "", reading.text is None and not reading.report
-        )
+        yield Found(name, reading, url, reading.text is None and not reading.report, capture)

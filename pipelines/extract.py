@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipelines.confined import confined
 from pipelines.decode import decode
@@ -33,32 +33,48 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
     """
     try:
         with confined():
-            return _extract(capture, context)
+            source = opened(capture)
+            if source.blocked:
+                return (Reading(False, source.blocked, read_by="html", text=source.text),)
+            return tuple(
+                replace(_read(part, source, context if len(source.parts) == 1 else None), part=number)
+                for number, part in enumerate(source.parts, 1)
+            )
     except Unreadable as refused:
         return (Reading(False, str(refused)),)
 
 
-def _extract(capture: Capture, context: Context | None) -> tuple[Reading, ...]:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A capture made into documents, before anything in them is understood."""
+
+    text: Text
+    parts: tuple[Document, ...]
+    """The reports in it; none where the page is only a challenge, a stub or a notice of its own absence."""
+    html: str | None = None
+    """The source of a page that holds a single report."""
+    blocked: str = ""
+    """Why there are no documents."""
+
+
+def opened(capture: Capture) -> Opened:
+    """The documents of a capture. Raises Unreadable for what is none."""
     reader = _reader(capture.body)
     if reader:
-        document, own = _own_text(reader(capture.body))
-        return _readings(document, own, context, None)
+        document, text = _own_text(reader(capture.body))
+        return Opened(text, _parts(document, text))
     text = repair(decode(capture.body, capture.content_type))
-    markup = bool(_MARKUP.search(text.text[:20_000]))
-    blocked = challenge(text.text) if markup else None
+    if not _MARKUP.search(text.text[:20_000]):
+        return Opened(text, _parts(read_text(_by_line(text)), text))
+    blocked = challenge(text.text)
     if blocked:
-        return (Reading(False, blocked, read_by="html", text=text),)
-    document = read_html(text.text, capture.url) if markup else read_text(_by_line(text))
-    return _readings(document, text, context, text.text if markup else None)
+        return Opened(text, (), blocked=blocked)
+    parts = _parts(read_html(text.text, capture.url), text)
+    return Opened(text, parts, text.text if len(parts) == 1 else None)
 
 
-def _readings(document: Document, text: Text, context: Context | None, html: str | None) -> tuple[Reading, ...]:
-    if text.script == "traditional":
-        document = in_simplified(document)
-    parts = parts_of(document)
-    single = len(parts) == 1
-    readings = (_read(part, text, context if single else None, html if single else None) for part in parts)
-    return tuple(replace(reading, part=number) for number, reading in enumerate(readings, 1))
+def _parts(document: Document, text: Text) -> tuple[Document, ...]:
+    return parts_of(in_simplified(document) if text.script == "traditional" else document)
 
 
 def _own_text(document: Document) -> tuple[Document, Text]:
@@ -94,10 +110,11 @@ def _lost_text(text: Text) -> tuple[Issue, ...]:
     return (Issue("characters_lost", "warning", f"{lost} characters of the source cannot be decoded"),)
 
 
-def _read(document: Document, text: Text, context: Context | None, html: str | None) -> Reading:
+def _read(document: Document, source: Opened, context: Context | None) -> Reading:
+    text = source.text
     identity = identify(document, context)
     forms = read_forms(document, identity.year, identity.agency)
-    sections = sections_of(document, html if identity.title and not forms.cells else None)
+    sections = sections_of(document, source.html if identity.title and not forms.cells else None)
     reason = not_a_report(document, identity, forms, sections)
     read_by = document.kind
     if reason:

@@ -29,7 +29,7 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     found = labelled_rows(list(lines), index)
     if len({row.label.id for row in found}) < _FEWEST_ROWS:
         return []
-    form = _form_of(found)
+    form, why = _form_of(found)
     block = blocks[form]
     labels = {label.id: label for label in block.rows}
     rows = [row for row in found if row.label.id in labels]
@@ -52,7 +52,7 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         cells += read
         issues += faults
     read, faults = place_unlabelled(block, unplaced, lines, rows, cells)
-    return [BlockReading(_TABLE, form, ordered(block, [*cells, *read]), (*issues, *faults))]
+    return [BlockReading(_TABLE, form, ordered(block, [*cells, *read]), (*issues, *faults), why)]
 
 
 @cache
@@ -61,16 +61,17 @@ def _blocks_and_labels() -> tuple[dict[str, Block], LabelIndex]:
     return blocks, LabelIndex(label for block in blocks.values() for label in block.rows)
 
 
-def _form_of(found: Sequence[LabelledRow]) -> str:
-    """f2021 when the three rows of 其他处理 are printed; f2019 when 其他处理 holds values itself."""
+def _form_of(found: Sequence[LabelledRow]) -> tuple[str, str]:
+    """The form and why: f2021 when the three rows of 其他处理 are printed; f2019 when 其他处理 holds values itself."""
     printed = {row.label.id for row in found}
     if printed & {"other_no_correction_overdue", "other_fee_unpaid_overdue"}:
-        return "f2021"
+        return "f2021", "（六）其他处理 has rows of its own"
     other = [row for row in found if row.label.id == "other_processing"]
     if any(sum(looks_like_value(cell.text) for cell in row.values) >= 7 for row in other):
-        return "f2019"
-    # The rows around are printed, those of f2021 between them are not.
-    return "f2019" if {"other_processing", "not_processed_reconfirm", "results_total"} <= printed else "f2021"
+        return "f2019", "（六）其他处理 is one row with values"
+    if {"other_processing", "not_processed_reconfirm", "results_total"} <= printed:
+        return "f2019", "the rows around （六）其他处理 are printed, those of f2021 between them are not"
+    return "f2021", "nothing speaks for an older form"
 
 
 def _is_head(row: LabelledRow) -> bool:

@@ -19,6 +19,8 @@ class BlockReading:
     form: str
     cells: tuple[FigureCell, ...]
     issues: tuple[Issue, ...] = ()
+    why: str = ""
+    """What decided for the form, in words for a person."""
 
 
 def read_cell(figure: str, cell: Cell, place: LabelledRow | Line, column: Label, head_unit: str | None) -> FigureCell:

@@ -64,7 +64,7 @@ def _bare_key(head: str) -> str:
 
 
 def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> BlockReading:
-    form = _form_of(forms, rows, likely)
+    form, why = _form_of(forms, rows, likely)
     block = forms[form]
     units = _head_units(block, rows[0][1])
     cells: list[FigureCell] = []
@@ -74,7 +74,7 @@ def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]
         read, faults = _read_row(block, label, printed, units)
         cells += read
         issues += faults
-    return BlockReading(block.id, form, ordered(block, cells), tuple(issues))
+    return BlockReading(block.id, form, ordered(block, cells), tuple(issues), why)
 
 
 def _read_row(
@@ -104,16 +104,16 @@ def _fit(row: LabelledRow, expected: int) -> tuple[Cell, ...] | None:
     return fit_text(row, expected)
 
 
-def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> str:
-    """By the heads; where these do not tell, as the rest of the page."""
+def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> tuple[str, str]:
+    """The form and why: by the heads; where these do not tell, as the rest of the page."""
     if len(forms) == 1:
-        return next(iter(forms))
+        return next(iter(forms)), "no other form has this block"
     scores = {form: _head_score(block, rows[0][1]) for form, block in forms.items()}
     best = max(scores, key=lambda form: (scores[form], form == likely))
     others = [scores[form] for form in scores if form != best]
     if scores[best] >= _SAME_HEAD and scores[best] > max(others):
-        return best
-    return likely if likely in forms else best
+        return best, f"its heads: {scores[best]:.0%} of those of {best}, at most {max(others):.0%} of another's"
+    return (likely if likely in forms else best), "its heads do not tell; as the rest of the document"
 
 
 def _head_score(block: Block, heads: Sequence[str]) -> float:

@@ -27,6 +27,8 @@ class FormsReading:
     cells: tuple[FigureCell, ...] = ()
     forms: dict[str, str] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    why: dict[str, str] = field(default_factory=dict)
+    """What decided for the form of each block."""
 
     @property
     def form(self) -> str | None:
@@ -51,7 +53,8 @@ def read_forms(document: Document, year: int | None = None, agency: str | None =
     cells = tuple(cell for block in blocks for cell in block.cells)
     forms = {block.block: block.form for block in blocks}
     issues = [issue for block in blocks for issue in block.issues]
-    return FormsReading(cells, forms, (*issues, *judge(cells, forms, agency)))
+    why = {block.block: block.why for block in blocks}
+    return FormsReading(cells, forms, (*issues, *judge(cells, forms, agency)), why)
 
 
 def _likely_form(applications: Iterable[BlockReading], year: int | None) -> str:

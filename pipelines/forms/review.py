@@ -18,6 +18,7 @@ from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "review_litigation"
 _CELLS = 15
+_WHY = "table 4 is the same in all forms; counted with the rest of the document"
 _LEAVES = frozenset(("结果维持", "结果纠正", "其他结果", "尚未审结", "总计", "结果", "其他", "尚未"))
 _LAST_GROUP = ("复议后起诉", "复议后诉讼")
 
@@ -44,7 +45,7 @@ def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
                 block.figures(), block.columns, values[number * width : (number + 1) * width], strict=True
             )
         ]
-        readings.append(BlockReading(block.id, form, tuple(cells), tuple(unreadable_cells(cells))))
+        readings.append(BlockReading(block.id, form, tuple(cells), tuple(unreadable_cells(cells)), _WHY))
     return readings
 
 

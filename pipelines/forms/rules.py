@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 from pipelines.forms.definitions import Block, Rule, load_forms
 from pipelines.model import FigureCell, Issue
 
+Verdict = Literal["holds", "broken", "open"]
 # Bodies that cannot make 规章 whatever their province: counties and below, and the offices and bureaus of all.
 _NO_RULES = re.compile(r"(?:县|旗|乡|镇|街道|办事处|村)|(?:局|办公室|委员会|中心|管委会|科|所|站)$")
 _RULE_MAKERS = re.compile(r"^(?:国家|中国|中华人民共和国)|[省市州](?:人民)?政府$")
@@ -21,13 +24,18 @@ def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
     `forms` gives the form of each printed block: a table is judged by the rules of the form that it is printed in.
     """
     values = {cell.figure: cell.value for cell in cells}
-    issues = []
+    rules = (rule for block, form in forms.items() for rule in _rules_of(form, block))
+    return tuple(_issue(rule, values, agency) for rule in rules if _verdict(rule, values, agency) == "broken")
+
+
+def tally(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | None) -> dict[str, Counter[Verdict]]:
+    """For each rule of the printed blocks how often it holds, is broken, or is open for want of an operand."""
+    values = {cell.figure: cell.value for cell in cells}
+    found: dict[str, Counter[Verdict]] = defaultdict(Counter)
     for block, form in forms.items():
         for rule in _rules_of(form, block):
-            issue = _broken(rule, values, agency)
-            if issue:
-                issues.append(issue)
-    return tuple(issues)
+            found[rule.id][_verdict(rule, values, agency)] += 1
+    return found
 
 
 def column_sums_hold(cells: Iterable[FigureCell], block: Block) -> bool:
@@ -57,17 +65,22 @@ def _difference(rule: Rule, values: Mapping[str, Decimal | None]) -> Decimal:
     return left - sum((values[figure] or Decimal(0) for figure in rule.equals), Decimal(0))
 
 
-def _broken(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Issue | None:
-    numbers = [values.get(figure) for figure in (*rule.terms, *rule.equals)]
-    if None in numbers:
-        return None
-    first = numbers[0] or Decimal(0)
-    if _holds(rule, values, first, agency):
-        return None
-    return Issue(rule.id, rule.severity, _message(rule, values, first, agency), rule.total, _operands(rule))
+def _verdict(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Verdict:
+    for figure in rule.terms:
+        if values.get(figure) is None:
+            return "open"
+    for figure in rule.equals:
+        if values.get(figure) is None:
+            return "open"
+    return "holds" if _holds(rule, values, agency) else "broken"
 
 
-def _holds(rule: Rule, values: Mapping[str, Decimal | None], first: Decimal, agency: str | None) -> bool:
+def _issue(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Issue:
+    return Issue(rule.id, rule.severity, _message(rule, values, agency), rule.total, _operands(rule))
+
+
+def _holds(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> bool:
+    first = values[rule.terms[0]] or Decimal(0)
     match rule.relation:
         case "count":
             return first >= 0 and first == first.to_integral_value()
@@ -85,7 +98,8 @@ def _holds(rule: Rule, values: Mapping[str, Decimal | None], first: Decimal, age
     raise ValueError(f"unknown relation {rule.relation!r} in rule {rule.id}")
 
 
-def _message(rule: Rule, values: Mapping[str, Decimal | None], first: Decimal, agency: str | None) -> str:
+def _message(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> str:
+    first = values[rule.terms[0]]
     match rule.relation:
         case "sums_to":
             return _sum_message(rule, values)
