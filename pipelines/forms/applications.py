@@ -5,15 +5,17 @@ The two forms differ in one place: （六）其他处理 is a row of values in f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
 from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import Guide, fit, fit_text, guide_of, head_guide, text_column
 from pipelines.forms.labels import LabelIndex
+from pipelines.forms.proof import prove
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
-from pipelines.forms.unglue import unglue
 from pipelines.forms.unlabelled import place_unlabelled
 from pipelines.forms.values import looks_like_value, read_value
 from pipelines.model import Cell, FigureCell, Issue
@@ -33,26 +35,59 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     block = blocks[form]
     labels = {label.id: label for label in block.rows}
     rows = [row for row in found if row.label.id in labels]
-    guides = _guides(rows, labels, block)
-    doubtful = _doubtful(rows, len(block.columns))
-    column = text_column(rows, len(block.columns))
-    unglued = unglue(block, [row for row in rows if row.glued])
+    chosen = _chosen(block, rows, labels)
+    proved = prove(block, *_certain_and_damaged(chosen, rows))
     cells: list[FigureCell] = []
     issues: list[Issue] = []
     unplaced = []
     for label in block.value_rows():
-        printed = [row for row in rows if row.label.id == label.id and not _is_head(row)]
-        if not printed:
+        if label.id not in chosen:
             unplaced.append(label)
             continue
-        if label.id in unglued:
-            read, faults = unglued[label.id]
-        else:
-            read, faults = _read_row(block, label, printed, guides[_depth(label, labels)], doubtful, column)
+        read, faults = proved.get(label.id) or _read_row(block, label, chosen[label.id])
         cells += read
         issues += faults
     read, faults = place_unlabelled(block, unplaced, lines, rows, cells)
     return [BlockReading(_TABLE, form, ordered(block, [*cells, *read]), (*issues, *faults), why)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Where a form row is printed, and its cells; without cells, why they are not known."""
+
+    row: LabelledRow
+    values: tuple[Cell, ...] = ()
+    code: str = ""
+    message: str = ""
+
+
+def _chosen(block: Block, rows: Sequence[LabelledRow], labels: dict[str, Label]) -> dict[str, _Chosen]:
+    """For each form row that is printed the place that counts, by label id."""
+    guides = _guides(rows, labels, block)
+    doubtful = _doubtful(rows, len(block.columns))
+    column = text_column(rows, len(block.columns))
+    chosen = {}
+    for label in block.value_rows():
+        printed = [row for row in rows if row.label.id == label.id and not _is_head(row)]
+        if printed:
+            chosen[label.id] = _choose(label, printed, guides[_depth(label, labels)], doubtful, column, block)
+    return chosen
+
+
+def _certain_and_damaged(
+    chosen: Mapping[str, _Chosen], rows: Sequence[LabelledRow]
+) -> tuple[dict[str, tuple[Cell, ...]], dict[str, LabelledRow]]:
+    """What the sums can start from and what they may mend: nothing where a row is printed twice, by whomever."""
+    printed = Counter(row.label.id for row in rows if row.label.id in chosen and any(cell.text for cell in row.values))
+    if any(times > 1 for times in printed.values()):
+        return {}, {}
+    readable = {id_ for id_, found in chosen.items() if found.values and all(map(_is_plain, found.values))}
+    certain = {id_: chosen[id_].values for id_ in readable}
+    return certain, {id_: found.row for id_, found in chosen.items() if id_ not in readable}
+
+
+def _is_plain(cell: Cell) -> bool:
+    return read_value(cell.text, "count", "件").state != "unreadable"
 
 
 @cache
@@ -112,14 +147,14 @@ def _adds_up(cells: Sequence[Cell]) -> bool:
     return sum(value.number or 0 for value in values[:-1]) == values[-1].number
 
 
-def _read_row(
-    block: Block,
+def _choose(
     label: Label,
     printed: Sequence[LabelledRow],
     guide: Guide | None,
     doubtful: bool,
     column: int | None,
-) -> tuple[list[FigureCell], list[Issue]]:
+    block: Block,
+) -> _Chosen:
     expected = len(block.columns)
     fitting, unread = [], False
     for row in printed:
@@ -129,12 +164,19 @@ def _read_row(
         else:
             unread = unread or any(cell.text for cell in row.values)
     if not fitting:
-        place = f"table {printed[0].grid}"
         shown = " ".join(cell.text or "␣" for cell in printed[0].values[:12])
         message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
-        return lost_row(block, label, "row_unreadable", message, place)
+        return _Chosen(printed[0], (), "row_unreadable", message)
     readings = {tuple(cell.text for cell in values) for _, values in fitting}
     if len(readings) > 1 or unread:
-        return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(printed)} times, differently")
+        message = f"{label.text} is printed {len(printed)} times, differently"
+        return _Chosen(printed[0], (), "row_ambiguous", message)
     row, values = fitting[0]
-    return cells_of_row(block, label, row, values)
+    return _Chosen(row, tuple(values))
+
+
+def _read_row(block: Block, label: Label, found: _Chosen) -> tuple[list[FigureCell], list[Issue]]:
+    if found.values:
+        return cells_of_row(block, label, found.row, found.values)
+    place = f"table {found.row.grid}" if found.code == "row_unreadable" else ""
+    return lost_row(block, label, found.code, found.message, place)

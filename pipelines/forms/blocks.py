@@ -71,11 +71,6 @@ def parted(cells: Sequence[Cell], split: Sequence[str]) -> tuple[Cell, ...]:
     return tuple(replace(cells[0], text=text, printed=None) for text in split)
 
 
-def split_issue(figures: Sequence[str], label: str) -> Issue:
-    """Says that cells were told apart by the sums, so that a person can look."""
-    return Issue("cells_split_by_sums", "info", f"{label}: glued digits, split by the sums", figures[0], tuple(figures))
-
-
 def ordered(block: Block, cells: Sequence[FigureCell]) -> tuple[FigureCell, ...]:
     """The cells in the order in which the form prints them."""
     place = {figure: number for number, figure in enumerate(block.figures())}

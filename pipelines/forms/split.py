@@ -47,8 +47,13 @@ def _cut(tokens: Split, count: int) -> Iterator[Split]:
 
 
 def adds_up(split: Split) -> bool:
-    """Whether the last number is the sum of the others."""
-    return sum(map(int, split[:-1])) == int(split[-1])
+    """Whether the last number is the sum of the others, empty cells counting as nothing."""
+    return sum(map(count, split[:-1])) == count(split[-1])
+
+
+def count(text: str) -> int:
+    """The number of a cell, 0 for an empty one."""
+    return int(text) if text else 0
 
 
 def split_blocks(tokens: Sequence[str], blocks: int, width: int) -> Split | None:
@@ -86,7 +91,7 @@ def solve(
     solutions: list[dict[str, Split]] = []
     try:
         for chosen in rows[total]:
-            target = [int(number) for number in chosen]
+            target = [count(number) for number in chosen]
             for flows in _flows(rows, (received, carried_in, carried_out), target):
                 for found in _leaves(rows, leaves, target):
                     solutions.append({**found, **flows, total: chosen})
@@ -108,7 +113,9 @@ def _flows(
                 tried += 1
                 if tried > _MOST_STEPS:
                     raise _TooMany
-                if all(int(a) + int(b) == t + int(d) for a, b, t, d in zip(first, second, target, last, strict=True)):
+                if all(
+                    count(a) + count(b) == t + count(d) for a, b, t, d in zip(first, second, target, last, strict=True)
+                ):
                     yield dict(zip(names, (first, second, last), strict=True))
 
 
@@ -129,7 +136,7 @@ def _leaves(
             steps += 1
             if steps > _MOST_STEPS:
                 raise _TooMany
-            after = [have - int(part) for have, part in zip(left, split, strict=True)]
+            after = [have - count(part) for have, part in zip(left, split, strict=True)]
             if min(after) >= 0:
                 for rest in choose(number + 1, after):
                     yield {order[number]: split, **rest}

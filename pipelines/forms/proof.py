@@ -1,0 +1,121 @@
+"""Table 3 where the order of its cells does not say which is which, read where its sums leave exactly one way.
+
+Three kinds of damage: digits that ran together (glued), numbers cut by a space or a line end (torn), and rows that lost
+their empty cells (shifted). Each damaged row has its candidates; a combination is taken only if it is the one that
+satisfies every row, every column and the flow of the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
+
+from pipelines.forms.blocks import cells_of_row
+from pipelines.forms.definitions import Block, Label
+from pipelines.forms.split import Split, adds_up, solve, splits
+from pipelines.forms.stream import LabelledRow
+from pipelines.forms.values import read_value
+from pipelines.model import Cell, FigureCell, Issue
+
+_FLOW = ("new_received", "carried_in", "results_total", "carried_out")
+_TORN = re.compile(r"\d+(?:\s+\d+)+")
+_MOST_TORN_HERE = 4  # numbers of one row
+_MOST_TORN = 0.5
+"""Where more than half of the rows have more numbers than columns, there is another column and nothing is torn."""
+Read = tuple[list[FigureCell], list[Issue]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a damaged row is mended: the code and the words of the issue that says so, and the candidates."""
+
+    code: str
+    message: str
+    candidates: tuple[Split, ...]
+
+
+def prove(block: Block, certain: Mapping[str, Sequence[Cell]], damaged: Mapping[str, LabelledRow]) -> dict[str, Read]:
+    """The damaged rows that the sums prove, by label id. `certain` holds the cells of the rows that were read."""
+    width = len(block.columns)
+    labels = {label.id: label for label in block.value_rows()}
+    ways = {id_: way for id_, row in damaged.items() if (way := _way(row, width)) is not None}
+    torn = sum(way.code == "cells_joined_by_sums" for way in ways.values())
+    if not ways or torn > _MOST_TORN * len(labels):
+        return {}
+    known = {id_: [plain] for id_, cells in certain.items() if (plain := _plain(cells)) is not None}
+    leaves = [id_ for id_ in labels if id_ not in _FLOW]
+    solution = solve({**known, **{id_: way.candidates for id_, way in ways.items()}}, leaves, _FLOW)
+    if solution is None:
+        solution = {id_: way.candidates[0] for id_, way in ways.items() if _is_forced(way, damaged[id_], width)}
+    return {id_: _read(block, labels[id_], damaged[id_], solution[id_], ways[id_]) for id_ in ways if id_ in solution}
+
+
+def _plain(cells: Sequence[Cell]) -> Split | None:
+    """The numbers of a row that was read, blanks as such; None when one of them is no count."""
+    texts = []
+    for cell in cells:
+        value = read_value(cell.text, "count", "件")
+        if value.state == "number" and value.number is not None and value.number >= 0:
+            texts.append(str(value.number))
+        elif value.state in ("blank", "slash", "dash"):
+            texts.append("")
+        else:
+            return None
+    return tuple(texts)
+
+
+def _way(row: LabelledRow, width: int) -> _Way | None:
+    filled = [(place, cell.text) for place, cell in enumerate(row.values) if cell.text]
+    tokens = [re.sub(r"\s+", "", text) if _TORN.fullmatch(text) else text for _, text in filled]
+    if not all(token.isdecimal() for token in tokens):
+        return None
+    digits = sum(map(len, tokens))
+    if len(tokens) < width <= digits and row.glued:
+        found = tuple(split for split in splits(tokens, width) if adds_up(split))
+        return _Way("cells_split_by_sums", "glued digits, split by the sums", found)
+    if width < len(tokens) <= width + _MOST_TORN_HERE:
+        found = tuple(split for split in _joinings(tokens, width) if adds_up(split))
+        return _Way("cells_joined_by_sums", "numbers torn in two, joined by the sums", found)
+    if len(tokens) == width and any(token != text for token, (_, text) in zip(tokens, filled, strict=True)):
+        return _Way("cells_joined_by_sums", "numbers torn in two, joined by the sums", (tuple(tokens),))
+    merged = any(cell.text and cell.colspan > 1 for cell in row.values)
+    if 0 < len(tokens) < width and not row.glued and not merged:
+        places = [place for place, _ in filled]
+        found = tuple(split for split in _placings(tokens, places, width) if adds_up(split))
+        return _Way("cells_placed_by_sums", "empty cells were lost, placed by the sums", found)
+    return None
+
+
+def _joinings(tokens: Sequence[str], width: int) -> Iterator[Split]:
+    """Every way to join neighbours until as many numbers are left as there are columns."""
+    for borders in combinations(range(1, len(tokens)), width - 1):
+        cuts = (0, *borders, len(tokens))
+        joined = tuple("".join(tokens[a:b]) for a, b in pairwise(cuts))
+        if all(number == "0" or not number.startswith("0") for number in joined):
+            yield joined
+
+
+def _placings(tokens: Sequence[str], places: Sequence[int], width: int) -> Iterator[Split]:
+    """Every way to put the numbers in order into the columns, the last of them the total; printed gaps are kept."""
+    for columns in combinations(range(width - 1), len(tokens) - 1):
+        chosen = (*columns, width - 1)
+        gaps = zip(pairwise(chosen), pairwise(places), strict=True)
+        if all(b - a >= after - before for (a, b), (before, after) in gaps):
+            at = dict(zip(chosen, tokens, strict=True))
+            yield tuple(at.get(column, "") for column in range(width))
+
+
+def _is_forced(way: _Way, row: LabelledRow, width: int) -> bool:
+    """Glued single digits: as many as there are cells, so that there is no other way to part them."""
+    digits = sum(len(cell.text) for cell in row.values)
+    return way.code == "cells_split_by_sums" and len(way.candidates) == 1 and digits == width
+
+
+def _read(block: Block, label: Label, row: LabelledRow, split: Split, way: _Way) -> Read:
+    first = next(cell for cell in row.values if cell.text)
+    cells = [replace(first, text=text, printed=None) for text in split]
+    read, issues = cells_of_row(block, label, row, cells)
+    figures = tuple(cell.figure for cell in read)
+    return read, [*issues, Issue(way.code, "info", f"{label.text}: {way.message}", figures[0], figures)]
