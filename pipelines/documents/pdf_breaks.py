@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.documents.pdf_lines import Line
+from pipelines.forms.known import knows_label
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Grid
 
 _NUMBERED = re.compile(r"^\s*(?:[（(]\s*)?(?:[一二三四五六七八九十]{1,2}|\d{1,2})\s*[）)、.．]")
+
+_TALLEST = 2  # rows that an empty cell of the table spans
+_LONGEST_NUMBER = 4  # characters: beyond it there are words behind the number
 
 _Row = tuple[Cell, ...]
 
@@ -32,29 +36,42 @@ def joined_over_pages(pages: Sequence[Sequence[Line | Grid]]) -> list[Line | Gri
 def _one_row(upper: _Row, lower: _Row) -> _Row | None:
     """The two halves of a row as one; None when they are two rows.
 
-    A label begins above with its number and goes on below without one; the figures stand in one of the halves only.
+    The figures stand in one of the halves only. Counted from the right, the label has the same place in both: above it
+    is no label of a form, or one with a number; below it goes on without a number, and together they are a label.
     """
-    labels_above, labels_below = _labels(upper), _labels(lower)
-    numbered = bool(labels_above) and bool(_NUMBERED.match(upper[labels_above[-1]].text))
-    if not numbered or not labels_below or len(labels_below) > len(labels_above):
+    while lower and not lower[-1].text and lower[-1].rowspan > _TALLEST:
+        lower = lower[:-1]  # the margin of a frame round the table
+    behind = next((count for count, cell in enumerate(reversed(lower)) if cell.text and not _is_figure(cell)), None)
+    if behind is None or behind + 1 > len(upper):
         return None
-    if any(_NUMBERED.match(lower[place].text) for place in labels_below):
+    label = len(upper) - behind - 1, len(lower) - behind - 1
+    figures_above = _figures(upper[label[0] + 1 :])
+    figures_below = _figures(lower[label[1] + 1 :])
+    if figures_above is None or figures_below is None or (figures_above and figures_below):
         return None
-    figures_above, figures_below = (any(_is_figure(cell) for cell in row) for row in (upper, lower))
-    if figures_above and figures_below:
+    first, second = upper[label[0]].text, lower[label[1]].text
+    if not first or _NUMBERED.match(second):
         return None
-    whole, halves, other = (lower, labels_below, upper) if figures_below else (upper, labels_above, lower)
-    others = labels_above if figures_below else labels_below
+    known = knows_label(first + second) and not knows_label(first)
+    if not known and not (_NUMBERED.match(first) and len(first) > _LONGEST_NUMBER):
+        return None
+    return _together(upper, lower, behind, lower if figures_below else upper)
+
+
+def _together(upper: _Row, lower: _Row, behind: int, whole: _Row) -> _Row:
+    """The row with its figures, the words of both halves put together from the label leftwards."""
     row = list(whole)
-    for place, part in zip(reversed(halves), reversed(others), strict=False):
-        first, second = (other[part], whole[place]) if figures_below else (whole[place], other[part])
-        row[place] = replace(whole[place], text=first.text + second.text)
+    for back in range(behind + 1, min(len(upper), len(lower)) + 1):
+        above, below = upper[-back].text, lower[-back].text
+        if above and below:
+            row[-back] = replace(row[-back], text=above + below)
     return tuple(row)
 
 
-def _labels(row: _Row) -> list[int]:
-    """The places of the cells with words."""
-    return [place for place, cell in enumerate(row) if cell.text and not looks_like_value(cell.text)]
+def _figures(cells: _Row) -> bool | None:
+    """Whether there are figures among the cells behind a label; None where there are words too."""
+    filled = [cell for cell in cells if cell.text]
+    return None if not all(map(_is_figure, filled)) else bool(filled)
 
 
 def _is_figure(cell: Cell) -> bool:

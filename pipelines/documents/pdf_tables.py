@@ -19,6 +19,7 @@ from pipelines.documents.tables import MOST_CELLS
 from pipelines.model import Cell, Grid
 
 _SAME_EDGE = 2.5  # points
+_THIN = 5.0  # points: what is narrower is the space between two borders and no column or row
 _HANGING = 16.0  # points: a character of ordinary type
 _FEWEST_OPEN, _CLOSED = 3, 0.5
 _CAPTION = re.compile(r"第\s*二\s*十\s*条")
@@ -123,7 +124,7 @@ def _edges(boxes: Sequence[Any], axis: int) -> list[float]:
     """The different positions of the cells' edges, those that nearly agree taken for one."""
     edges: list[float] = []
     for edge in sorted({box[axis] for box in boxes} | {box[axis + 2] for box in boxes}):
-        if not edges or edge - edges[-1] > _SAME_EDGE:
+        if not edges or edge - edges[-1] > _THIN:
             edges.append(edge)
     return edges
 
