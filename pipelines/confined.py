@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -21,7 +22,8 @@ except ImportError:  # Windows has no such limits; the crawler's workers still h
     resource = None  # type: ignore[assignment]
 
 SECONDS, MEGABYTES = 8.0, 360
-"""For one document: what a real one needs is below a tenth of either."""
+"""For one document: what a real one needs is below a tenth of either. Memory is counted from what the process held
+before its first document, so that a long-lived reader gets no larger with each."""
 _STATM = Path("/proc/self/statm")
 
 
@@ -40,7 +42,7 @@ def confined(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[N
         with _memory(megabytes), _time(seconds):
             yield
     except _TimeIsUp:
-        raise Unreadable(f"reading takes more than {seconds:.0f} seconds") from None
+        raise Unreadable(f"reading takes more than {seconds:g} seconds") from None
     except MemoryError:
         raise Unreadable(f"reading takes more than {megabytes} MB of memory") from None
 
@@ -63,14 +65,24 @@ def _time(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, handler)
 
 
+def _held() -> int:
+    return int(_STATM.read_text().split()[0]) * resource.getpagesize()
+
+
+@cache
+def _held_before() -> int:
+    return _held()
+
+
 @contextmanager
 def _memory(megabytes: int) -> Iterator[None]:
     if resource is None or not _STATM.exists():
         yield
         return
-    in_use = int(_STATM.read_text().split()[0]) * resource.getpagesize()
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = in_use + megabytes * 1024 * 1024
+    allowed = megabytes * 1024 * 1024
+    # Libraries that are loaded later, and memory that is kept though free, must not leave a document without any.
+    wanted = max(_held_before() + allowed, _held() + allowed // 4)
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))

@@ -1,0 +1,63 @@
+"""Limits on time and memory: what takes more is refused, and the process is as before."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import signal
+import threading
+import time
+
+import pytest
+
+from pipelines.confined import confined
+from pipelines.documents.formats import Unreadable
+
+
+def spin(seconds: float) -> None:
+    """Take time, as a careless library does: what it catches it takes for a fault of its own."""
+    with confined(seconds):
+        while True:
+            with contextlib.suppress(Exception):
+                time.sleep(0.01)
+
+
+def test_time() -> None:
+    started = time.monotonic()
+    with pytest.raises(Unreadable, match=r"takes more than 0\.5 seconds"):
+        spin(0.5)
+    assert time.monotonic() - started < 2
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_memory() -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(Unreadable, match="MB of memory"), confined(megabytes=200):
+        bytearray(2_000_000_000)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    assert len(bytearray(2_000_000)) == 2_000_000
+
+
+def test_limits_inside_limits_replace_them_and_give_back_what_was_left() -> None:
+    def nested() -> None:
+        with confined(seconds=0.6):
+            with confined(seconds=5):
+                time.sleep(0.2)
+            time.sleep(5)
+
+    with pytest.raises(Unreadable, match=r"takes more than 0\.6 seconds"):
+        nested()
+
+
+def test_another_thread_reads_without_a_timer() -> None:
+    done: list[bool] = []
+
+    def work() -> None:
+        with confined(seconds=0.01):
+            time.sleep(0.05)
+        done.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [True]
