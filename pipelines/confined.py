@@ -21,7 +21,7 @@ try:
 except ImportError:  # Windows has no such limits; the crawler's workers still have their time limit
     resource = None  # type: ignore[assignment]
 
-SECONDS, MEGABYTES = 8.0, 360
+SECONDS, MEGABYTES = 4.5, 360
 """For one document: what a real one needs is below a tenth of either. Memory is counted from what the process held
 before its first document, so that a long-lived reader gets no larger with each."""
 _STATM = Path("/proc/self/statm")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -18,6 +19,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect, PDFXRefFallback
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import resolve1
 
 from pipelines.documents.formats import Unreadable
 from pipelines.documents.pdf_breaks import joined_over_pages
@@ -28,6 +30,8 @@ from pipelines.forms.values import looks_like_value
 from pipelines.model import Document, Grid, Issue, Paragraph
 
 MOST_PAGES = 300
+_TOO_MANY = f"the PDF has more than {MOST_PAGES} pages, which no report has"
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 _FEWEST = 3  # values at the end of a line, and such lines, that make a table without rules
 _MOST_CHARACTERS = 60_000  # on one page; a page of a report has some two thousand
 _FULL_PAGE = 0.7  # of its area: a picture that large is the page
@@ -40,6 +44,8 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every oddit
 
 def read_pdf(body: bytes) -> Document:
     """The document of a PDF. Raises Unreadable for encrypted, damaged and oversized files."""
+    if sum(1 for _ in islice(_PAGE.finditer(body), MOST_PAGES + 1)) > MOST_PAGES:
+        raise Unreadable(_TOO_MANY)  # told by the bytes: the library takes its time over the index of a huge file
     try:
         with pdfplumber.open(io.BytesIO(body)) as pdf:
             _count(pdf)
@@ -62,8 +68,10 @@ def read_pdf(body: bytes) -> Document:
 
 def _count(pdf: Any) -> None:
     """Raises Unreadable for a file of more pages than are read; looks at no more of them than that."""
-    if len(list(islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1))) > MOST_PAGES:
-        raise Unreadable(f"the PDF has more than {MOST_PAGES} pages, which no report has")
+    said = resolve1(resolve1(pdf.doc.catalog["Pages"]).get("Count"))
+    many = isinstance(said, int) and said > MOST_PAGES
+    if many or len(list(islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1))) > MOST_PAGES:
+        raise Unreadable(_TOO_MANY)
 
 
 def _read_pages(pdf: Any) -> tuple[list[list[_Item]], str, list[Issue], int]:
