@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.confined import confined
+from pipelines.confined import SECONDS, confined
 from pipelines.decode import decode
 from pipelines.documents.formats import Reader, Unreadable, reader_of
 from pipelines.documents.html import read_html
@@ -22,6 +22,7 @@ from pipelines.refuse import challenge, not_a_report, stands_in
 
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|table|p|meta|span|td)\b", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
+_LONGEST = 9.0
 LARGEST = 32 * 1024 * 1024
 """Bytes beyond which a document is refused: the largest real report page seen is below 1 MB."""
 
@@ -32,7 +33,7 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
     `context` is what the linking page said (agency, year, title): evidence where the document itself is silent.
     """
     try:
-        with confined():
+        with confined(_seconds(capture.body)):
             source = opened(capture)
             if source.blocked:
                 return (Reading(False, source.blocked, read_by="html", text=source.text),)
@@ -42,6 +43,12 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
             )
     except Unreadable as refused:
         return (Reading(False, str(refused)),)
+
+
+def _seconds(body: bytes) -> float:
+    """The time that a document may take: a PDF or office file of many megabytes has many pages."""
+    more = len(body) / 1_000_000 if body.startswith(b"%PDF-") or b"\0" in body[:1024] else 0.0
+    return min(_LONGEST, SECONDS + more)
 
 
 @dataclass(frozen=True, slots=True)
