@@ -26,11 +26,27 @@ def joined_over_pages(pages: Sequence[Sequence[Line | Grid]]) -> list[Line | Gri
         rest = list(page)
         above = items[-1] if items else None
         below = rest[0] if rest else None
-        if isinstance(above, Grid) and isinstance(below, Grid) and (row := _one_row(above.rows[-1], below.rows[0])):
-            items[-1] = replace(above, rows=(*above.rows[:-1], row))
-            rest = rest[1:] if len(below.rows) == 1 else [replace(below, rows=below.rows[1:]), *rest[1:]]
+        if isinstance(above, Grid) and isinstance(below, Grid):
+            head = _repeated_head(items, below)
+            if head < len(below.rows) and (row := _one_row(above.rows[-1], below.rows[head])):
+                items[-1] = replace(above, rows=(*above.rows[:-1], row))
+                left = (*below.rows[:head], *below.rows[head + 1 :])
+                rest = [replace(below, rows=left), *rest[1:]] if left else rest[1:]
         items += rest
     return items
+
+
+def _repeated_head(items: Sequence[Line | Grid], below: Grid) -> int:
+    """How many rows of a grid are those with which an earlier one began: the heads, printed again on each page."""
+    for item in reversed(items):
+        if isinstance(item, Grid) and _texts(item.rows[0]) == _texts(below.rows[0]):
+            pairs = zip(item.rows, below.rows, strict=False)
+            return next((n for n, (a, b) in enumerate(pairs) if _texts(a) != _texts(b)), 0)
+    return 0
+
+
+def _texts(row: _Row) -> list[str]:
+    return [cell.text for cell in row if cell.text]
 
 
 def _one_row(upper: _Row, lower: _Row) -> _Row | None:

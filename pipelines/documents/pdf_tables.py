@@ -18,7 +18,7 @@ from pipelines.documents.pdf_lines import Line, lines_of
 from pipelines.documents.tables import MOST_CELLS
 from pipelines.model import Cell, Grid
 
-_SAME_EDGE = 2.5  # points
+_SAME_LINE, _SAME_EDGE = 1.5, 2.5  # points
 _THIN = 5.0  # points: what is narrower is the space between two borders and no column or row
 _HANGING = 16.0  # points: a character of ordinary type
 _FEWEST_OPEN, _CLOSED = 3, 0.5
@@ -31,9 +31,12 @@ def tables_of(page: Any, chars: Sequence[Any]) -> tuple[list[tuple[float, Grid |
     """The tables of a page, each with its place from the top (prose inside them as lines), and the characters left."""
     found: list[tuple[float, Grid | Line]] = []
     left = list(chars)
-    for table in page.find_tables({"explicit_horizontal_lines": _closing_lines(page.edges)}):
-        boxes = [tuple(float(edge) for edge in cell) for cell in table.cells]
-        if len(boxes) > MOST_CELLS:
+    # The library takes neighbouring lines for one all over the page, so the distance must be small: the columns of
+    # another table may stand between two of this one.
+    settings = {"snap_tolerance": _SAME_LINE, "explicit_horizontal_lines": _closing_lines(page.edges)}
+    for table in page.find_tables(settings):
+        boxes = [box for box in (tuple(map(float, cell)) for cell in table.cells) if _is_wide(box)]
+        if not boxes or len(boxes) > MOST_CELLS:
             continue
         inside, left = _shared_out(_reaching(boxes), left)
         found += _parts(boxes, inside)
@@ -66,6 +69,11 @@ def _reaching(boxes: Sequence[Any]) -> list[Any]:
         (x0 - _HANGING, top, x1 + _HANGING, bottom) if x0 == left and x1 == right else (x0, top, x1, bottom)
         for x0, top, x1, bottom in boxes
     ]
+
+
+def _is_wide(box: Any) -> bool:
+    """Whether a cell is more than the space between the two borders of a line."""
+    return bool(box[2] - box[0] > _THIN and box[3] - box[1] > _THIN)
 
 
 def _shared_out(boxes: Sequence[Any], chars: Sequence[Any]) -> tuple[dict[int, list[Any]], list[Any]]:
