@@ -22,7 +22,7 @@ EM = DOTS * UNIT
 def noto(size: int) -> ImageFont.FreeTypeFont:
     """The font that pictures are drawn with."""
     folder = Path(cvttf_NotoSansCJK_Regular.__file__).parent
-    return ImageFont.truetype(next(folder.glob("*.otf")), size)
+    return ImageFont.truetype(next(folder.glob("*.otf")), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache

@@ -83,7 +83,7 @@ def _row(placed: list[Placed], r: int, width: int, style: str, hidden: list[str]
     for p in cells:
         text = _run(p.cell.text, code, rng) if p.r == r and p.cell.text else ""
         if hidden and p is cells[-1]:
-            text += r"{\v " + hidden[0] + "}"
+            text += r"{\v " + _text(hidden[0], code) + "}"
         out += r"\pard\intbl\qc " + text + r"\cell" + "\n"
         out += (r"\pard\intbl\cell" + "\n") * (p.c1 - p.c - 1 if merge == "flags" else 0)
     return out + (definitions if rng.random() < 0.5 else "") + r"\row" + "\n"
