@@ -1,7 +1,7 @@
 """What is printed at the end: deviations × formats, styles of each format, totals with rates, and the verdict.
 
-A line is a deviation, a column a format; a cell is the number of documents, with `!n` for the n of them that failed and a
-dot where the format cannot show the deviation (`recipes.IMPOSSIBLE` says why).
+A line is a deviation, a column a format; a cell is the number of documents, with `!n` for the n of them that failed,
+or a dot where the format cannot show the deviation (`recipes.IMPOSSIBLE` says why).
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ from tests.generate.score import FAULTS, Result
 from tests.generate.writers import STYLES
 
 LEAST = 10  # documents that every cell of a full run has
-BAD = ("wrong", "silent", "invented", "unflagged", "taken", "crash")
+BAD = ("wrong", "silent", "invented", "unflagged", "alarms", "taken", "crash")
 MISSING = 0.005
 
 
@@ -103,7 +103,7 @@ def totals(judged: list[Judged]) -> Counter[str]:
 
 
 def verdict(counts: Counter[str]) -> bool:
-    """Whether a run is good: nothing wrong, silent, invented or unflagged, hardly anything missing."""
+    """Whether a run is good: nothing wrong, invented, unflagged or flagged for nothing, hardly anything missing."""
     return not any(counts[k] for k in BAD) and counts["missing"] < MISSING * max(1, counts["printed"])
 
 

@@ -1,9 +1,9 @@
-"""What each document is: dealt like cards, so that every deviation meets every format often enough, and never by chance.
+"""What each document is: dealt like cards, so that every deviation meets every format often enough, not by chance.
 
-Families of formats take turns, so do the kinds of document within a family. For every axis (tables, labels, cells, title,
-what is around, characters) there is a deck with each column of the matrix once and the rest of it "nothing"; decks are
-shuffled and dealt to the end before a new one begins. Within a column its variants take turns. The number of a document
-says all: document n of seed s has the number s * 100000 + n; numbers from 90000 on are pictures.
+Families of formats take turns, so do the kinds of document within a family. For every axis (tables, labels, cells,
+title, what is around, characters) there is a deck with each column of the matrix once and the rest of it "nothing";
+decks are shuffled and dealt to the end before a new one begins. Within a column its variants take turns. The number of
+a document says all: document n of seed s has the number s * 100000 + n; numbers from 90000 on are pictures.
 """
 
 import random

@@ -70,7 +70,7 @@ def read_batch(recipes: list[Recipe], reader: Reader) -> list[tuple[Judged, list
 
 
 def read_all(recipes: list[Recipe], reader: Reader, jobs: int) -> list[Judged]:
-    """All documents in batches, some at a time; the answers that are right go to gold.jsonl, as the scorer takes them."""
+    """All documents in batches, some at a time; the right answers go to gold.jsonl, in the format of the scorer."""
     reader.out.mkdir(parents=True, exist_ok=True)
     size = max(1, min(BATCH, -(-len(recipes) // jobs)))
     batches = [recipes[n : n + size] for n in range(0, len(recipes), size)]

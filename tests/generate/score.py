@@ -46,7 +46,7 @@ class Result:
 
 def number(value: object) -> Decimal | None:
     """A JSON number as an exact decimal."""
-    return None if value is None else Decimal(str(value)).normalize()
+    return None if value is None else Decimal(str(value)) + 0
 
 
 def _agency(answer: Answer) -> str:
@@ -88,7 +88,7 @@ def _figures(gold: Gold, answer: Answer, result: Result) -> None:
             result.counts["unknowable"] += 1
         else:
             result.fail("missing", f"missing {id_}: printed {want}")
-        if have is None and want is not None and id_ not in named:
+        if have is None and want is not None and id_ not in named and id_ not in gold.get("optional", ()):
             result.fail("unnamed", f"null without an issue that names it: {id_}, printed {want}")
     for id_, value in given.items():
         if value is not None and id_ not in gold["figures"]:
@@ -102,6 +102,9 @@ def _states(gold: Gold, answer: Answer, result: Result) -> None:
         given = (cells.get(id_) or {}).get("state")
         if given != state and not (state == "word" and given == "unreadable"):
             result.fail("states", f"state of {id_}: printed {state}, given {given}")
+    for id_, unit in gold.get("units", {}).items():
+        if id_ in cells and cells[id_].get("unit") != unit:
+            result.fail("states", f"unit of {id_}: printed {unit}, given {cells[id_].get('unit')}")
 
 
 def _label(text: str) -> str:

@@ -1,1 +1,1 @@
-"""What goes wrong: with cells, labels, tables, sections and characters; each deviation says what it makes unknowable."""
+"""What goes wrong: with cells, labels, tables, sections, characters; every deviation says what nobody can know then."""

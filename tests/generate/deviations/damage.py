@@ -1,4 +1,4 @@
-"""What goes wrong with characters: text read in the wrong charset, look-alike code points, invisible characters, escapes.
+"""What goes wrong with characters: text read in a wrong charset, look-alikes, invisible characters, escapes.
 
 `misread` is exact: what a decoder loses here is lost, and `survives` says whether a string is still knowable.
 """

@@ -65,7 +65,7 @@ _CLAIMS = (
 # Figures about applications that are no statement about this year's total.
 _ASIDES = (
     "上一年度收到政府信息公开申请{a}件。",
-    "其中，下属二级单位收到申请{a}件，经网站提交的有{b}件。",
+    "同期，区住房和城乡建设局收到申请{a}件，经网站提交的有{b}件。",
     "组织政府信息公开申请办理培训{b}次，参训{a}人次。",
 )
 

@@ -280,18 +280,23 @@ def _label_lost(page: Page, rng: random.Random) -> None:
     """The label of one item of a group is gone; its row stands between two that are known."""
     rows = _figure_rows(page)
     inner = [n for n in range(5, len(rows) - 3) if rows[n][0].kind == "label" and rows[n][0].colspan == 1]
-    row = rows[rng.choice(inner)]
-    row[0] = replace(row[0], text="", kind="pad")
-    page.marks.add("lost:" + _row_id(row))
+    n = rng.choice(inner)
+    rows[n][0] = replace(rows[n][0], text="", kind="pad")
+    page.marks |= {"lost:" + _row_id(rows[n - 1]), "lost:" + _row_id(rows[n])}
 
 
 def _shifted(page: Page, rng: random.Random) -> None:
-    """From some row on the figures stand one column further to the right, behind an empty cell."""
+    """From some row on the figures stand one column further to the right, behind an empty cell.
+
+    Only where a total is printed, which then stands in a column without a head; with blanks beside it nobody knows.
+    """
     page.grid(3).width += 1
     rows = _figure_rows(page)
     for row in rows[rng.randrange(2, len(rows) - 2) :]:
-        at = next(i for i, c in enumerate(row) if c.kind == "value")
-        row.insert(at, C("", kind="pad"))
+        figures = [c for c in row if c.kind == "value"]
+        if figures[-1].text:
+            row.insert(row.index(figures[0]), C("", kind="pad"))
+            page.unknowable |= {c.id for c in figures} if not all(c.text for c in figures) else set()
 
 
 def _floating(page: Page, rng: random.Random) -> None:

@@ -1,1 +1,1 @@
-"""What is true: the forms with their labels and sums, invented agencies, random reports, their titles and their prose."""
+"""What is true: forms with their labels and sums, invented agencies, random reports, titles and prose."""

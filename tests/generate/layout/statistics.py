@@ -1,9 +1,9 @@
-"""The statistics form of 2014-2018 and local statistics as tables: one grid, two halves side by side, with codes, without
-units, a table for every section, cut by a page."""
+"""The statistics form of 2014-2018 and local statistics as tables: one grid, two halves side by side, with codes,
+without units, a table for every section, cut by a page."""
 
 import random
 from collections.abc import Callable
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from tests.generate.facts.local import LocalReport
 from tests.generate.facts.statistics import ROWS, Indicator, figure
@@ -64,7 +64,7 @@ def _apart(truth: Truth, rng: random.Random) -> list[Grid]:
     heads, body = _heads(rng), _body(truth, rng)
     starts = [n for n, r in enumerate(ROWS) if r.depth == 0] + [len(ROWS)]
     again = rng.random() < 0.5
-    parts = [body[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    parts = [body[a:b] for a, b in pairwise(starts)]
     return [Grid(14, [heads, *part] if again or n == 0 else part, 3) for n, part in enumerate(parts)]
 
 

@@ -1,7 +1,8 @@
 """Reports as .doc of Word 97: text in pieces of two widths, tables made of paragraph marks and row properties.
 
-[MS-DOC] is the source of every number here. Three ways of saving: all text in 16 bits; runs of ASCII in pieces of 8 bits;
-"fast saved", with pieces out of order and deleted text left in the file. Cells are merged by their widths or by flags.
+[MS-DOC] is the source of every number here. Three ways of saving: all text in 16 bits; runs of ASCII in pieces of
+8 bits; "fast saved", with pieces out of order and deleted text left in the file. Cells are merged by their widths or
+by flags.
 """
 
 import random
@@ -24,7 +25,7 @@ _COLUMN = 600  # twentieths of a point
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A run of text with its mark (a return, or 7 for cells and rows), its properties, and what of its end is hidden."""
+    """Text with its mark (a return, or 7 for cells and rows), its properties, and how much of its end is hidden."""
 
     text: str
     properties: bytes = b""

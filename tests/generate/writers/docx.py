@@ -50,7 +50,11 @@ def _split_runs(text: str, rng: random.Random) -> str:
     """The same text in several runs, with the marks of a spelling checker and a bookmark between them."""
     cuts = sorted(rng.sample(range(1, len(text)), min(len(text) - 1, 2))) if len(text) > 1 else []
     pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    between = ['<w:proofErr w:type="spellStart"/>', '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>', ""]
+    between = [
+        '<w:proofErr w:type="spellStart"/>',
+        '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>',
+        "",
+    ]
     fonts = '<w:rFonts w:hint="eastAsia" w:ascii="宋体" w:eastAsia="宋体"/><w:sz w:val="20"/>'
     return "".join(_run(p, fonts) + rng.choice(between) for p in pieces)
 
@@ -86,11 +90,13 @@ def _cell(p: Placed, first: bool, style: str, rng: random.Random, hidden: str) -
     if p.c1 - p.c > 1:
         properties += f'<w:gridSpan w:val="{p.c1 - p.c}"/>'
     if p.r1 - p.r > 1:
-        properties += '<w:vMerge w:val="restart"/>' if first else rng.choice(["<w:vMerge/>", '<w:vMerge w:val="continue"/>'])
+        properties += (
+            '<w:vMerge w:val="restart"/>' if first else rng.choice(["<w:vMerge/>", '<w:vMerge w:val="continue"/>'])
+        )
     texts = p.cell.text.split("\n") if first and rng.random() < 0.5 else [p.cell.text if first else ""]
     inner = "".join(_paragraph(t, style, rng, hidden if t is texts[-1] else "") for t in texts)
     if style == "controls" and first and p.cell.text and rng.random() < 0.3:
-        inner = f"<w:sdt><w:sdtPr><w:id w:val=\"7\"/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+        inner = f'<w:sdt><w:sdtPr><w:id w:val="7"/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
     cell = f"<w:tc><w:tcPr>{properties}</w:tcPr>{inner}</w:tc>"
     if style == "controls" and rng.random() < 0.1:
         cell = f"<w:sdt><w:sdtContent>{cell}</w:sdtContent></w:sdt>"
@@ -107,9 +113,7 @@ def _row(placed: list[Placed], r: int, width: int, style: str, hidden: list[str]
             cells.pop()
     end = cells[-1].c1 if cells else 0
     extra = f'<w:gridAfter w:val="{after}"/>' if after else ""
-    inner = "".join(
-        _cell(p, p.r == r, style, rng, hidden[0] if hidden and p is cells[-1] else "") for p in cells
-    )
+    inner = "".join(_cell(p, p.r == r, style, rng, hidden[0] if hidden and p is cells[-1] else "") for p in cells)
     if end + after < width:
         inner += "<w:tc><w:tcPr/><w:p/></w:tc>"
     row = f"<w:tr><w:trPr>{extra}</w:trPr>{inner}</w:tr>"
@@ -133,7 +137,7 @@ def _text_box(lines: list[str]) -> str:
     """Lines in a text box, once for new programs and once for old ones."""
     inner = "".join(f"<w:p>{_run(line)}</w:p>" for line in lines)
     return (
-        "<w:p><w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wp:inline><a:graphic><a:graphicData>"
+        '<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:inline><a:graphic><a:graphicData>'
         f"<wps:wsp><wps:txbx><w:txbxContent>{inner}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic>"
         "</wp:inline></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox>"
         f"<w:txbxContent>{inner}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"

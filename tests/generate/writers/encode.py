@@ -1,4 +1,4 @@
-"""The bytes of a document: what it declares, what it is, traditional script, broken bytes, text read in a wrong charset."""
+"""The bytes of a document: what it declares, what it is, traditional script, broken bytes, misread text."""
 
 import random
 from dataclasses import dataclass

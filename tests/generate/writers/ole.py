@@ -37,9 +37,7 @@ def _directory(streams: dict[str, bytes], starts: dict[str, int]) -> bytes:
     ordered = sorted(range(len(names)), key=lambda n: (len(names[n]), names[n].upper()))
     root, links = _tree([n + 1 for n in ordered])
     entries = [_entry("Root Entry", 5, _NONE, _NONE, root, _END, 0)]
-    entries += [
-        _entry(name, 2, *links[n], _NONE, starts[name], len(streams[name])) for n, name in enumerate(names, 1)
-    ]
+    entries += [_entry(name, 2, *links[n], _NONE, starts[name], len(streams[name])) for n, name in enumerate(names, 1)]
     empty = _entry("", 0, _NONE, _NONE, _NONE, 0, 0)
     entries += [empty] * (-len(entries) % 4)
     return b"".join(entries)

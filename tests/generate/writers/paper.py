@@ -1,7 +1,7 @@
 """Articles on paper: lines broken, tables laid out over pages, every text and rule at its place.
 
-The result is a list of sheets with texts, rules and boxes; `pdf` and `picture` draw them. What happens to tables on real
-paper happens here: heads repeated or not, rows and labels cut by the end of a page, page numbers in between.
+The result is a list of sheets with texts, rules and boxes; `pdf` and `picture` draw them. What happens to tables on
+real paper happens here: heads repeated or not, rows and labels cut by the end of a page, page numbers in between.
 """
 
 import random
@@ -177,7 +177,7 @@ class Setting:
     def _lines(self, p: Placed) -> tuple[list[str], float]:
         """The lines of a cell and their size; figures are never broken, they are set smaller."""
         room = self.edges[p.c1] - self.edges[p.c] - 3
-        if p.cell.kind in ("value", "serial", "foreign") and not any("\u4e00" <= ch for ch in p.cell.text):
+        if p.cell.kind in ("value", "serial", "foreign") and not any(ch >= "\u4e00" for ch in p.cell.text):
             widest = max((text_width(t, self.size) for t in p.cell.text.split("\n")), default=0)
             return p.cell.text.split("\n"), self.size * min(1.0, room / widest if widest else 1.0)
         return broken(p.cell.text, room, self.size), self.size

@@ -6,7 +6,7 @@ import random
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -24,9 +24,9 @@ EMBEDDED = "Pixel"
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """How a program writes: its look, its font, how it draws rules (lines, boxes, frames), how it cuts text into runs."""
+    """How a program writes: its look and font, its rules (lines, boxes, frames), how it cuts text into runs."""
 
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
     font: str = CHINESE
     rules: str = "lines"
     runs: str = "lines"
@@ -117,7 +117,7 @@ def _lose_blanks(rows: list[GridRow]) -> set[str]:
     lost: set[str] = set()
     for row in rows:
         figures = [c for c in row if c.kind == "value"]
-        if any(not c.text for c in figures) and any(c.text for c in figures):
+        if any(not c.text for c in figures):
             lost |= {c.id for c in figures if c.id}
     return lost
 

@@ -1,4 +1,4 @@
-"""Reports as pictures: a long screenshot as PNG, a photo as JPEG, a scan inside a PDF; only optical recognition reads them."""
+"""Reports as pictures that only optical recognition reads: a long screenshot (PNG), a photo (JPEG), a scan in a PDF."""
 
 import io
 import random

@@ -87,7 +87,9 @@ def _tables(characters: str, name: str) -> dict[bytes, bytes]:
     hhea = struct.pack(">I3hH11hH", 0x10000, EM, -EM // 4, 0, EM, 0, 0, EM, 1, 0, 0, 0, 0, 0, 0, 0, count)
     maxp = struct.pack(">I14H", 0x10000, count, 999, 256, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
     os2 = struct.pack(">HhHHH11h", 3, EM, 400, 5, 0, *[0] * 11) + b"\0" * 10 + struct.pack(">4I", 1, 0, 0, 0)
-    os2 += b"NONE" + struct.pack(">3H3h2H2I2h3H", 0x40, 32, 0xFFFF, EM, -EM // 4, 0, EM, EM // 4, 1, 0, EM // 2, EM, 0, 32, 1)
+    os2 += b"NONE" + struct.pack(
+        ">3H3h2H2I2h3H", 0x40, 32, 0xFFFF, EM, -EM // 4, 0, EM, EM // 4, 1, 0, EM // 2, EM, 0, 32, 1
+    )
     return {
         b"OS/2": os2,
         b"cmap": _cmap(characters),

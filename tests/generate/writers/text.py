@@ -38,7 +38,7 @@ def _head(c: C, rng: random.Random, mode: str) -> str:
 def _drop(article: Article, row: GridRow) -> GridRow:
     """The row without its blank cells; figures that this leaves unknowable are noted."""
     figures = [c for c in row if c.kind == "value"]
-    if any(not c.text for c in figures) and any(c.text for c in figures):
+    if any(not c.text for c in figures):
         article.unknowable |= {c.id for c in figures if c.id}
     return [c for c in row if c.text]
 
@@ -182,7 +182,7 @@ def _messy_cells(article: Article, grid: Grid, keep: bool, rng: random.Random) -
 
 
 def _printed_lines(article: Article, grid: Grid, keep: bool, rng: random.Random) -> Lines:
-    """Text taken from a printed page: long labels around their figures, heads in two lines, page numbers between rows."""
+    """Text of a printed page: long labels around their figures, heads in two lines, page numbers between rows."""
     out: Lines = []
     for row in grid.rows:
         cells = _drop(article, row)
