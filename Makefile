@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: crawl test check generate lock clean
+.PHONY: crawl test check generate faults lock clean
 
 crawl: .venv/core
 	$(BIN)/gongkai crawl --sample
@@ -16,9 +16,14 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Random true reports in random shapes, read and counted; `make test` runs a short form.
+# Random true reports in every format, read and counted, and some pictures of them; `make test` runs a short form.
 generate: .venv/dev
-	$(BIN)/python -m tests.generate.run --count $(or $(COUNT),2000) --seed $(or $(SEED),1) --out $(or $(OUT),/tmp/gongkai-generated)
+	$(BIN)/python -m tests.generate.run --count $(or $(COUNT),2500) --pictures $(or $(PICTURES),30) \
+		--seed $(or $(SEED),1) --out $(or $(OUT),/tmp/gongkai-generated)
+
+# Known faults put into a copy of the reader: each must be found.
+faults: .venv/dev
+	$(BIN)/python -m tests.generate.faults
 
 # Versions are pinned in constraints.txt; `make lock` moves them to the newest that pyproject.toml allows.
 .venv/core: pyproject.toml constraints.txt

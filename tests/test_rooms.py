@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 
@@ -20,6 +21,18 @@ def test_the_import_rules_name_every_room() -> None:
     layers = re.search(r"layers = \[(.*)\]", contracts)
     assert layers is not None
     assert re.findall(r'"(\w+)"', layers[1]) == ["gongkai", "crawler", "archive", "pipelines"]
+
+
+def test_the_generator_knows_nothing_of_the_reader() -> None:
+    """A generator that shared code with the reader would share its mistakes."""
+    modules = list((ROOT / "tests/generate").rglob("*.py"))
+    assert len(modules) > 20
+    for module in modules:
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            rooms = {name.partition(".")[0] for name in names} & {"gongkai", "crawler", "archive", "pipelines"}
+            assert not rooms, f"{module} imports {rooms}"
 
 
 def test_nothing_is_unpickled_and_no_door_is_open() -> None:

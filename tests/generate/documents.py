@@ -1,51 +1,33 @@
-"""One whole document from a seed: a true report, how it is printed, what goes wrong, its bytes and the right answer."""
+"""One whole document from a recipe: a true report, what goes wrong with it, its bytes and the right answer."""
 
 import random
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from tests.generate import cells, deviations, html, labels, noise, text, titles
-from tests.generate.encode import ENCODINGS, encode
-from tests.generate.page import Page, make_page
-from tests.generate.surroundings import MARKS
-from tests.generate.truth import Truth, make_truth
+from tests.generate.deviations import cells, damage
+from tests.generate.deviations.labels import LABELS
+from tests.generate.deviations.pages import PAGES
+from tests.generate.deviations.shapes import SHAPES, Deviation
+from tests.generate.facts.agencies import Agency
+from tests.generate.facts.local import make_local
+from tests.generate.facts.titles import make_identity
+from tests.generate.facts.truth import Truth, make_truth
+from tests.generate.gold import Gold, bare_gold, report_gold
+from tests.generate.layout import bare, noise
+from tests.generate.layout.article import Article, make_article
+from tests.generate.layout.page import Page, make_local_page, make_page, make_statistics_page
+from tests.generate.recipes import Recipe
+from tests.generate.writers import SUFFIXES, WRITERS
+from tests.generate.writers.encode import ALL, Encoding, encode, to_script
+from tests.generate.writers.html import render as render_html
+from tests.generate.writers.text import ROWLESS
+from tests.generate.writers.text import render as render_text
 
-STRUCTURE = {**deviations.STRUCTURE, **labels.STRUCTURE}
-FORMS = ("f2021", "f2019", "mixed_table3", "mixed_block1")
-# What only markup can do; in flattened text these change nothing.
-_MARKUP_ONLY = ("rowspan_wrong", "hidden_column")
-# Styles of text in which nothing marks where a row ends: a serial number before a label belongs to either row.
-_ROWLESS = ("value_lines", "pipe_lines", "glued", "repeats_removed")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """All choices of one document; the same recipe gives the same bytes."""
-
-    seed: int
-    form: str
-    format: str
-    structure: str
-    cells: str
-    title: str
-    encoding: str
-    marks: tuple[str, ...] = ()
-    noise: str = ""
-
-    def choices(self) -> dict[str, str]:
-        """Each dimension and what was chosen in it."""
-        if self.noise:
-            return {"noise": self.noise}
-        marks = "+".join(self.marks) or "none"
-        return {
-            "form": self.form,
-            "format": self.format,
-            "structure": self.structure,
-            "cells": self.cells,
-            "title": self.title,
-            "encoding": self.encoding,
-            "marks": marks,
-        }
+_DEVIATIONS: dict[str, Deviation] = {
+    name: change
+    for table in (SHAPES, LABELS, PAGES)
+    for variants in table.values()
+    for name, change in variants.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,106 +37,144 @@ class Document:
     recipe: Recipe
     data: bytes
     suffix: str
-    gold: list[dict[str, object]] = field(default_factory=list)
+    gold: list[Gold] = field(default_factory=list)
 
     @property
     def name(self) -> str:
-        """The file name: the seed says everything."""
-        return f"{self.recipe.seed:07d}{self.suffix}"
+        """The file name: the number says everything."""
+        return f"{self.recipe.number:07d}{self.suffix}"
 
 
-def _pick(rng: random.Random, share: float, names: list[str], usual: str) -> str:
-    return rng.choice(names) if rng.random() < share else usual
+def _truths(recipe: Recipe) -> list[Truth]:
+    """The report; where two stand in one document, also that of the year before, by the same agency."""
+    style = random.Random(f"cells {recipe.number}")
+    first = cells.restyle(make_truth(recipe.number, recipe.form), recipe.variant("cells"), style)
+    first = replace(first, agency=_writable(first.agency, recipe))
+    if recipe.variant("page") != "two_reports":
+        return [first]
+    other = cells.restyle(make_truth(recipe.number + 50_000, recipe.form), recipe.variant("cells"), style)
+    return [first, replace(other, agency=first.agency, year=first.year - 1)]
 
 
-def make_recipe(seed: int) -> Recipe:
-    """Random choices; most documents have few deviations, so that a failure points somewhere."""
-    rng = random.Random(f"recipe {seed}")
-    if rng.random() < 0.06:
-        return Recipe(seed, "", "clean", "none", "plain", "plain", "utf-8", noise=rng.choice(list(noise.KINDS)))
-    form = rng.choices(FORMS, (60, 24, 8, 8))[0]
-    format_ = "html:" + rng.choice(list(html.HANDS)) if rng.random() < 0.65 else "text:" + rng.choice(list(text.STYLES))
-    structure = _pick(rng, 0.75, [*STRUCTURE, "two_reports"], "none")
-    style = _pick(rng, 0.5, list(cells.STYLES), "plain")
-    title = _pick(rng, 0.5, list(titles.STYLES), "plain")
-    encoding = _pick(rng, 0.3, list(ENCODINGS), "utf-8")
-    marks = ()
-    if format_.startswith("html:") and rng.random() < 0.4:
-        marks = tuple(sorted(rng.sample(MARKS, rng.choice([1, 1, 2]))))
-    return Recipe(seed, form, format_, structure, style, title, encoding, marks)
-
-
-def _number(value: int | Decimal | None) -> int | float | None:
-    return float(value) if isinstance(value, Decimal) else value
-
-
-def _gold(page: Page, truth: Truth) -> dict[str, object]:
-    """The answer; figures that the document cannot show are null, their true values under `unknowable`."""
-    figures = {i: None if i in page.unknowable else _number(c.value) for i, c in truth.cells.items()}
-    for block in truth.blocks:
-        for row, _ in block.rows:
-            for column, _ in block.heads:
-                figures.setdefault(f"active_disclosure.{row}.{column}", None)
-    unknowable: dict[str, object] = {
-        i: _number(truth.cells[i].value) for i in sorted(page.unknowable) if i in truth.cells
-    }
-    figures |= dict.fromkeys(page.optional)
-    return {
-        "report": True,
-        "agency": list(page.identity.agencies),
-        "year": truth.year,
-        "form": truth.form,
-        "figures": figures,
-        "unknowable": unknowable | page.optional,
-        "must_flag": [] if page.unknowable else list(truth.must_flag),
-        "may_flag": list(truth.must_flag),
-    }
+def _writable(agency: Agency, recipe: Recipe) -> Agency:
+    """The agency without characters that the writer of a format or the software of a mirror cannot write."""
+    last = (
+        "\uffff" if recipe.family == "pdf" else "\u9fff" if recipe.variant("characters") == "pinyin" else chr(0x10FFFF)
+    )
+    plain = {ord(ch): "溪" for ch in agency.name if ch > last or (last == "\u9fff" and ch < "\u4e00")}
+    return replace(agency, name=agency.name.translate(plain), short=agency.short.translate(plain))
 
 
 def _page(recipe: Recipe, truth: Truth, rng: random.Random) -> Page:
-    identity = titles.make_identity(truth.agency, truth.year, recipe.title, random.Random(f"title {recipe.seed}"))
+    title = random.Random(f"title {recipe.number}")
+    style = recipe.variant("title") or "plain"
+    if recipe.variant("page") == "two_reports" and style.startswith("conflict"):
+        style = "plain"  # only their years tell the two apart
+    identity = make_identity(truth.agency, truth.year, style, title)
+    if recipe.kind == "statistics":
+        return make_statistics_page(truth, identity, recipe.variant("shape") or "single", rng)
     page = make_page(truth, identity, rng)
-    page.marks = set(recipe.marks)
-    if recipe.structure in STRUCTURE and not (recipe.format.startswith("text:") and recipe.structure in _MARKUP_ONLY):
-        STRUCTURE[recipe.structure](page, rng)
+    if recipe.kind == "tables":
+        page.marks = {recipe.variant("around")} - {""}
+        if identity.conflict:
+            page.marks -= {"metadata", "other_publisher", "sidebar", "navigation"}  # their dates would decide
+        for axis in ("page", "shape", "labels"):
+            if recipe.variant(axis):
+                _DEVIATIONS[recipe.variant(axis)](page, rng)
     return page
 
 
 def _pages(recipe: Recipe, rng: random.Random) -> list[Page]:
-    """The report; where two stand in one document, also that of the year before, by the same agency."""
-    style = random.Random(f"cells {recipe.seed}")
-    truths = [cells.restyle(make_truth(recipe.seed, recipe.form), recipe.cells, style)]
-    if recipe.structure == "two_reports":
-        other = cells.restyle(make_truth(recipe.seed + 50_000, recipe.form), recipe.cells, style)
-        truths.append(replace(other, agency=truths[0].agency, year=truths[0].year - 1))
-    return [_page(recipe, truth, rng) for truth in truths]
+    if recipe.kind == "local":
+        report = make_local(recipe.number, recipe.variant("shape") or "yearly")
+        title = random.Random(f"title {recipe.number}")
+        identity = make_identity(report.agency, report.year, recipe.variant("title") or "plain", title)
+        return [make_local_page(report, identity, rng)]
+    form = "f2021" if recipe.kind in ("bare", "picture") and not recipe.form else recipe.form
+    return [_page(recipe, truth, rng) for truth in _truths(replace(recipe, form=form))]
 
 
-def _text_is_unclear(page: Page, recipe: Recipe, style: str) -> None:
+def _unclear_in_text(page: Page, recipe: Recipe) -> None:
     """Notes the figures that flattened text cannot show, though the table did."""
-    if recipe.structure == "serial_column" and style in _ROWLESS:
-        page.unknowable |= {i for i in page.truth.cells if i.startswith("applications.")}
-    after = [m.split(":", 1)[1] for m in page.marks if m.startswith("after:")]
-    page.unknowable |= {i for i in page.truth.cells for row in after if i.startswith(row + ".")}
+    rows = [m.partition(":")[2] for m in page.marks if m.startswith(("after:", "torn:"))]
+    if recipe.style in ROWLESS:
+        rows += [m.partition(":")[2] for m in page.marks if m.startswith("lost:")]
+        if recipe.variant("shape") == "serial_column":
+            rows.append("applications")
+    page.unknowable |= {i for i in page.truth.cells for row in rows if i.startswith(row + ".")}
+
+
+def _damage(article: Article, how: Encoding, rng: random.Random, *, whole: bool) -> None:
+    """What goes wrong with the characters before the document is written; `whole` where a writer takes no codec."""
+    if how.broken == "figure":
+        broken = damage.break_figure(article, rng)
+        article.unknowable |= _same_row(article, broken) if broken and not whole else set()
+    if how.broken == "label":
+        damage.break_label(article, rng)
+    if how.change:
+        damage.change_article(article, how.change, rng)
+    if how.misread and how.partly:
+        damage.garble_lines(article, damage.MISREADINGS[how.misread], rng)
+    if whole and how.script:
+        damage.map_article(article, lambda text: to_script(text, how.script))
+
+
+def _same_row(article: Article, id_: str) -> set[str]:
+    row = id_.rpartition(".")[0] + "."
+    return {c.id for g in article.grids() for r in g.rows for c in r if c.id.startswith(row)}
+
+
+def _note_misread(page: Page, how: Encoding) -> None:
+    """Figures whose own characters a wrong reading destroys, and the agency where its name is hurt."""
+    if not how.misread or how.partly:
+        return
+    chain = damage.MISREADINGS[how.misread]
+    hurt = {i for i, c in page.truth.cells.items() if not c.raw.isascii() and not damage.survives(c.raw, chain)}
+    page.unknowable |= hurt
+    page.agency_lost = how.misread.startswith(("utf-8_as_gb", "gbk_as_big5"))
 
 
 def build(recipe: Recipe) -> Document:
     """The document that a recipe describes."""
-    rng = random.Random(f"document {recipe.seed}")
-    if recipe.noise:
-        data = noise.KINDS[recipe.noise](rng).encode()
-        return Document(recipe, data, ".html", [{"file": f"{recipe.seed:07d}.html", "report": False}])
+    rng = random.Random(f"document {recipe.number}")
+    if recipe.kind == "noise":
+        article = noise.KINDS[recipe.variant("shape") or "news"](rng)
+        data = _write(recipe, [article], "utf-8", rng)
+        return _document(recipe, data, [{"report": False}])
     pages = _pages(recipe, rng)
-    kind, style = recipe.format.split(":")
-    if kind == "html":
-        rendered = html.render(pages, style, ENCODINGS[recipe.encoding].declared, rng)
-    else:
-        rendered = text.render(pages, style, rng)
+    articles = [make_article(page) for page in pages]
+    flags: tuple[str, ...] = ()
+    if recipe.kind == "bare":
+        how = bare.KINDS[recipe.variant("shape") or "nothing"]
+        how.change(articles[0], rng)
+        flags = how.flags
+    name = recipe.variant("characters") or "utf-8"
+    for page, article in zip(pages, articles, strict=True):
+        _damage(article, ALL[name], rng, whole=recipe.family not in ("html", "text"))
+        _note_misread(page, ALL[name])
+    data = _write(recipe, articles, name, rng)
+    if recipe.family == "text":
         for page in pages:
-            _text_is_unclear(page, recipe, style)
+            _unclear_in_text(page, recipe)
+    if recipe.kind == "bare":
+        return _document(recipe, data, [bare_gold(pages[0], flags)])
+    return _document(recipe, data, [{**report_gold(p), "picture": recipe.kind == "picture"} for p in pages])
+
+
+def _document(recipe: Recipe, data: bytes, gold: list[Gold]) -> Document:
+    document = Document(recipe, data, SUFFIXES[recipe.family], gold)
+    for line in gold:
+        line["file"] = document.name
+    return document
+
+
+def _write(recipe: Recipe, articles: list[Article], encoding: str, rng: random.Random) -> bytes:
+    if recipe.family not in ("html", "text"):
+        return WRITERS[recipe.family](articles, recipe.style, rng)
+    if recipe.family == "html":
+        return encode(render_html(articles, recipe.style, ALL[encoding].declared, rng), encoding, rng, markup=True)
+    text = render_text(articles, recipe.style, rng)
     try:
-        data = encode(rendered, recipe.encoding, rng, markup=kind == "html")
+        return encode(text, encoding, rng, markup=False)
     except UnicodeEncodeError:
-        data = encode(rendered, "utf-8", rng, markup=False)
-    suffix = ".html" if kind == "html" else ".txt"
-    return Document(recipe, data, suffix, [{"file": f"{recipe.seed:07d}{suffix}", **_gold(p, p.truth)} for p in pages])
+        return text.encode()

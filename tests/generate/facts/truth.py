@@ -8,8 +8,9 @@ import random
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tests.generate.agencies import Agency, random_agency
-from tests.generate.forms import APPLICANTS, BLOCKS, CASES, COLUMNS, OUTCOMES, Block, application_rows, leaf_rows
+from tests.generate.facts import statistics
+from tests.generate.facts.agencies import Agency, random_agency
+from tests.generate.facts.forms import APPLICANTS, BLOCKS, CASES, COLUMNS, OUTCOMES, Block, application_rows, leaf_rows
 
 Value = int | Decimal | None
 
@@ -24,7 +25,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """One report: who, when, which layouts, and every printed cell by its id."""
+    """One report: who, when, which layouts (none for the statistics form), and every printed cell by its id."""
 
     seed: int
     agency: Agency
@@ -50,33 +51,42 @@ class Truth:
 def failing_checks(cells: dict[str, Cell], form: str) -> tuple[str, ...]:
     """Ids of the sum rules that the printed figures break; a rule with a null operand is not evaluated."""
 
-    def get(id_: str) -> Value:
-        return cells[id_].value if id_ in cells else None
-
     def broken(parts: list[str], total: list[str]) -> bool:
-        left, right = [get(i) for i in parts], [get(i) for i in total]
-        if any(v is None for v in (*left, *right)):
-            return False
-        return sum(v for v in left if v is not None) != sum(v for v in right if v is not None)
+        sides = [[cells[i].value if i in cells else None for i in ids] for ids in (parts, total)]
+        numbers = [[n for n in side if n is not None] for side in sides]
+        return numbers == sides and sum(numbers[0]) != sum(numbers[1])
 
-    fails = set()
+    rules = _application_rules(form) if form else _statistics_rules()
+    return tuple(sorted({code for code, parts, total in rules if broken(parts, total)}))
+
+
+Rule = tuple[str, list[str], list[str]]
+
+
+def _application_rules(form: str) -> list[Rule]:
+    """Every sum of tables 3 and 4: its id, the figures on one side and those on the other."""
+    rules: list[Rule] = []
     for column, _ in COLUMNS:
 
         def at(row: str, column: str = column) -> str:
             return f"applications.{row}.{column}"
 
-        if broken([at("new_received"), at("carried_in")], [at("results_total"), at("carried_out")]):
-            fails.add("t3_flow")
-        if broken([at(r) for r in leaf_rows(form)], [at("results_total")]):
-            fails.add("t3_results_sum")
+        rules.append(("t3_flow", [at("new_received"), at("carried_in")], [at("results_total"), at("carried_out")]))
+        rules.append(("t3_results_sum", [at(r) for r in leaf_rows(form)], [at("results_total")]))
     for row in application_rows(form):
-        if broken([f"applications.{row.id}.{c}" for c in APPLICANTS], [f"applications.{row.id}.total"]):
-            fails.add("t3_row_total")
+        figures = [f"applications.{row.id}.{c}" for c, _ in COLUMNS]
+        rules.append(("t3_row_total", figures[:-1], figures[-1:]))
     for case, _ in CASES:
-        ids = [f"review_litigation.{case}.{o}" for o, _ in OUTCOMES]
-        if broken(ids[:-1], ids[-1:]):
-            fails.add("t4_block_total")
-    return tuple(sorted(fails))
+        figures = [f"review_litigation.{case}.{o}" for o, _ in OUTCOMES]
+        rules.append(("t4_block_total", figures[:-1], figures[-1:]))
+    return rules
+
+
+def _statistics_rules() -> list[Rule]:
+    return [
+        (code, [statistics.figure(p) for p in parts], [statistics.figure(total)])
+        for code, (total, parts) in statistics.SUMS.items()
+    ]
 
 
 def _amount(rng: random.Random, size: str) -> int:
@@ -135,10 +145,19 @@ def plain(value: int | Decimal) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def make_truth(seed: int, form: str | None = None) -> Truth:
-    """A random report whose cells are printed plainly; `form` is f2021, f2019 or one of the two mixtures."""
+def _statistics_truth(seed: int, rng: random.Random) -> Truth:
+    figures = statistics.make_figures(rng)
+    cells = {id_: Cell(plain(n), n) for id_, n in figures.items()}
+    year = 2008 if rng.random() < 0.03 else rng.randint(2014, 2018)
+    received = int(figures[statistics.figure("requests_received")])
+    return Truth(seed, random_agency(rng), year, (), "", "f2014", cells, received, "plain")
+
+
+def make_truth(seed: int, form: str) -> Truth:
+    """A random report whose cells are printed plainly; `form` is a national form or one of two mixtures."""
     rng = random.Random(f"truth {seed}")
-    form = form or rng.choice(["f2021"] * 3 + ["f2019"])
+    if form == "f2014":
+        return _statistics_truth(seed, rng)
     if form == "mixed_table3":
         blocks, applications_form = BLOCKS["f2021"], "f2019"
     elif form == "mixed_block1":

@@ -3,8 +3,8 @@
 import random
 from dataclasses import replace
 
-from tests.generate.grids import C, Grid
-from tests.generate.page import Page
+from tests.generate.layout.article import Article
+from tests.generate.layout.grids import C, Grid
 
 MARKS = (
     "navigation",
@@ -25,10 +25,10 @@ MARKS = (
 )
 
 
-def _metadata(page: Page, rng: random.Random) -> str:
+def _metadata(article: Article, rng: random.Random) -> str:
     """The 索引号 table that portals put before a document; the publisher may be another body than the author."""
-    publisher = "清河市大数据中心" if "other_publisher" in page.marks else page.truth.agency.name
-    after = page.identity.year + 1
+    publisher = "清河市大数据中心" if "other_publisher" in article.marks else article.publisher
+    after = article.year + 1
     rows = (
         ("索引号", f"0{rng.randint(10**8, 10**9)}/{after}-000{rng.randint(10, 99)}", "发布机构", publisher),
         ("成文日期", f"{after}-01-2{rng.randint(0, 9)}", "浏览次数", str(rng.randint(10, 9999))),
@@ -51,21 +51,21 @@ def _links(rng: random.Random, n: int) -> str:
     return "".join(f'<li><a href="/c{rng.randint(100, 999)}/">{rng.choice(words)}</a></li>' for _ in range(n))
 
 
-def before(page: Page, rng: random.Random) -> str:
-    """What comes before the report, as the page's marks say."""
+def before(article: Article, rng: random.Random) -> str:
+    """What comes before the report, as the marks say."""
     out = ""
-    if "navigation" in page.marks:
+    if "navigation" in article.marks:
         out += (
             f"<div id=nav><ul>{_links(rng, 6)}</ul></div><div>当前位置：<a>首页</a> &gt; <a>政务公开</a> &gt; "
-            f"<a>政府信息公开年报</a> &gt; <a>{page.identity.year}年</a></div>\n"
+            f"<a>政府信息公开年报</a> &gt; <a>{article.year}年</a></div>\n"
         )
-    if page.marks & {"metadata", "other_publisher"}:
-        out += _metadata(page, rng)
-    if "commented_table" in page.marks:
+    if article.marks & {"metadata", "other_publisher"}:
+        out += _metadata(article, rng)
+    if "commented_table" in article.marks:
         out += f"<!-- {_false_table()} -->\n"
-    if "scripted_table" in page.marks:
+    if "scripted_table" in article.marks:
         out += f"<script>var t = '{_false_table()}';</script>\n<style>td {{width: 33px}}</style>\n"
-    if "template_table" in page.marks:
+    if "template_table" in article.marks:
         out += f'<template>{_false_table()}</template>\n<div style="display:none">{_false_table()}</div>\n'
     return out
 
@@ -78,16 +78,16 @@ def _false_table() -> str:
     )
 
 
-def after(page: Page, rng: random.Random) -> str:
+def after(article: Article, rng: random.Random) -> str:
     """What comes after the report."""
     out = ""
-    if "sidebar" in page.marks:
+    if "sidebar" in article.marks:
         titles = [(f"{y}年政府信息公开工作年度报告", f"{y + 1}-01-20") for y in range(2015, 2019)]
         items = "".join(f"<tr><td>{title}</td><td>{date}</td></tr>" for title, date in titles)
         out += (
             f"<div class=side><table>{items}</table><ul>{_links(rng, 4)}</ul>访问量：{rng.randint(1000, 99999)}</div>"
         )
-    if "navigation" in page.marks:
+    if "navigation" in article.marks:
         out += "<div class=footer>主办：某地人民政府 备案号：12345678号-1 标识码：3301000001</div>"
     return out
 

@@ -5,9 +5,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.generate.grids import C, Grid, GridRow
-from tests.generate.page import HEADINGS, Page
-from tests.generate.surroundings import after, before, hidden_copy
+from tests.generate.layout.article import Article, Block, Line
+from tests.generate.layout.grids import C, Grid, GridRow
+from tests.generate.writers.surroundings import after, before, hidden_copy
 
 CellText = Callable[[C, random.Random], str]
 
@@ -105,40 +105,46 @@ def _attributes(c: C, hand: Hand) -> str:
     return text.upper() if hand.upper else text
 
 
-def _cell(c: C, hand: Hand, page: Page, rng: random.Random) -> str:
+# Marks that add to a figure's cell what nobody sees or what is no part of it.
+_ADDED = {
+    "footnotes": (0.1, ("<sup>1</sup>", "<sup>[2]</sup>", "<sup>①</sup>", '<sup><a href="#fn1">1</a></sup>')),
+    "hidden_spans": (
+        0.2,
+        (
+            '<span style="display:none">99</span>',
+            "<span style='display: none;'>7</span>",
+            "<span hidden>8</span>",
+        ),
+    ),
+    "comments": (0.2, ("<!-- 88 -->",)),
+}
+
+
+def _cell(c: C, hand: Hand, marks: set[str], rng: random.Random) -> str:
     if c.kind == "hidden":
         return f'<td style="display:none">{c.text}</td>'
     tag = "th" if hand.heads_th and c.kind in ("head", "caption", "label", "group") else "td"
     inner = hand.cell(c, rng)
     if c.kind == "value" and c.text and c.text[-1].isdigit():
-        if "footnotes" in page.marks and rng.random() < 0.1:
-            inner += rng.choice(["<sup>1</sup>", "<sup>[2]</sup>", "<sup>①</sup>", '<sup><a href="#fn1">1</a></sup>'])
-        if "hidden_spans" in page.marks and rng.random() < 0.2:
-            inner += rng.choice(
-                [
-                    '<span style="display:none">99</span>',
-                    "<span style='display: none;'>7</span>",
-                    "<span hidden>8</span>",
-                ]
-            )
-        if "comments" in page.marks and rng.random() < 0.2:
-            inner += "<!-- 88 -->"
+        for mark, (share, texts) in _ADDED.items():
+            if mark in marks and rng.random() < share:
+                inner += rng.choice(texts)
     end = f"</{tag}>" if hand.end_tags else ""
     start = f"<{tag}{_attributes(c, hand)}>"
     return (start.upper() if hand.upper else start) + inner + (end.upper() if hand.upper else end)
 
 
-def _row(row: GridRow, hand: Hand, page: Page, rng: random.Random) -> str:
-    cells = ("\n" if rng.random() < 0.5 else "").join(_cell(c, hand, page, rng) for c in row)
+def _row(row: GridRow, hand: Hand, marks: set[str], rng: random.Random) -> str:
+    cells = ("\n" if rng.random() < 0.5 else "").join(_cell(c, hand, marks, rng) for c in row)
     end = "</tr>" if hand.end_tags else ""
     start = "<tr>"
     return (start.upper() if hand.upper else start) + cells + (end.upper() if hand.upper else end)
 
 
-def table(grid: Grid, hand: Hand, page: Page, rng: random.Random) -> str:
-    """One table; what stands above it (a caption put outside) first."""
-    rows = [_row(r, hand, page, rng) for r in grid.rows]
-    if "hidden_rows" in page.marks and grid.number:
+def table(grid: Grid, hand: Hand, marks: set[str], rng: random.Random) -> str:
+    """One table."""
+    rows = [_row(r, hand, marks, rng) for r in grid.rows]
+    if "hidden_rows" in marks and grid.number:
         rows.insert(rng.randrange(1, len(rows) + 1), hidden_copy(grid, rng))
     if hand.sections and grid.number == 3:
         rows = ["<thead>", *rows[:3], "</thead><tbody>", *rows[3:], "</tbody>"]
@@ -148,18 +154,12 @@ def table(grid: Grid, hand: Hand, page: Page, rng: random.Random) -> str:
     text = f"<table{border}>\n" + "\n".join(rows) + "\n</table>"
     if hand.upper:
         text = text.replace("<table", "<TABLE").replace("</table>", "</TABLE>")
-    if "layout" in page.marks:
+    if "layout" in marks:
         text = f'<table width="100%"><tr><td align="center">{text}</td></tr></table>'
-    above = "".join(hand.paragraph.format(_escape(m.split(":", 1)[1])) for m in grid.marks if m.startswith("caption:"))
-    return above + text
+    return text
 
 
-def _paragraphs(lines: list[str], hand: Hand) -> str:
-    return "\n".join(hand.paragraph.format(_escape(line)) for line in lines if line)
-
-
-def _title(page: Page, hand: Hand, rng: random.Random) -> str:
-    lines = page.identity.lines
+def _title(lines: list[str], rng: random.Random) -> str:
     if len(lines) == 1:
         return rng.choice(
             ["<h1>{}</h1>", '<div class="title">{}</div>', '<p style="text-align:center"><b>{}</b></p>']
@@ -169,39 +169,48 @@ def _title(page: Page, hand: Hand, rng: random.Random) -> str:
     return "\n".join(f'<p align="center"><strong>{_escape(x)}</strong></p>' for x in lines)
 
 
-def body(page: Page, hand: Hand, rng: random.Random) -> str:
-    """The report itself: title, sections, tables, signature."""
-    parts = [_title(page, hand, rng), _paragraphs(page.opening, hand), _paragraphs([HEADINGS[1], *page.overview], hand)]
-    early = [g for g in page.foreign if len(g.rows[0]) > 2]
-    parts += [table(g, hand, page, rng) for g in early]
-    for section in page.sections:
-        parts.append(_paragraphs([section.heading, *section.notes], hand))
-        gap = rng.choice(["", hand.paragraph.format("&nbsp;"), "<br>"])
-        parts.append(gap.join(table(g, hand, page, rng) for g in section.grids))
-    parts += [_paragraphs([HEADINGS[5], *page.problems], hand), _paragraphs([HEADINGS[6], *page.fees], hand)]
-    parts += [table(g, hand, page, rng) for g in page.foreign if g not in early]
-    parts.append("\n".join(f'<p align="right">{_escape(x)}</p>' for x in page.identity.signature))
+def _block(block: Block, hand: Hand, marks: set[str], rng: random.Random) -> str:
+    if isinstance(block, Grid):
+        return table(block, hand, marks, rng)
+    if block.kind == "signature":
+        return f'<p align="right">{_escape(block.text)}</p>'
+    if block.kind == "image":
+        return f'<p align="center"><img src="/upload/{block.text}" alt=""></p>'
+    if block.kind == "link":
+        label, _, target = block.text.partition("|")
+        return f'<p><a href="{target}">{_escape(label)}</a></p>'
+    return hand.paragraph.format(_escape(block.text))
+
+
+def body(article: Article, hand: Hand, rng: random.Random) -> str:
+    """The document itself: title, lines and tables in order."""
+    lines = [b.text for b in article.blocks if isinstance(b, Line) and b.kind == "title"]
+    parts = [_title(lines, rng)] if lines else []
+    previous: Block | None = None
+    for block in article.blocks:
+        if isinstance(block, Line) and block.kind == "title":
+            continue
+        if isinstance(block, Grid) and isinstance(previous, Grid):
+            parts.append(rng.choice(["", hand.paragraph.format("&nbsp;"), "<br>"]))
+        parts.append(_block(block, hand, article.marks, rng))
+        previous = block
     return "\n".join(parts)
 
 
-def render(pages: list[Page], hand_name: str, charset: str | None, rng: random.Random) -> str:
-    """The whole HTML document, one report after the other; `charset` is what it declares, None for nothing."""
-    page = pages[0]
+def render(articles: list[Article], hand_name: str, charset: str | None, rng: random.Random) -> str:
+    """The whole HTML document, one article after the other; `charset` is what it declares, None for nothing."""
+    article = articles[0]
     hand = HANDS[hand_name]
     meta = f'<meta charset="{charset}">' if charset else ""
     if charset and rng.random() < 0.5:
         meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
-    title = (
-        page.identity.lines[0]
-        if "site_title" not in page.marks
-        else page.identity.lines[0] + "_政府信息公开年报_门户网站"
-    )
-    inner = "\n<hr>\n".join(body(p, hand, rng) for p in pages)
-    if "div_soup" in page.marks:
+    title = article.title + ("_政府信息公开年报_门户网站" if "site_title" in article.marks else "")
+    inner = "\n<hr>\n".join(body(a, hand, rng) for a in articles)
+    if "div_soup" in article.marks:
         inner = f'<div class="main"><div><div class="con"><span></span>{inner}</div></div></div>'
-    if "outer_layout" in page.marks:
+    if "outer_layout" in article.marks:
         inner = f'<table><tr><td width="20%">栏目导航<br>政务公开</td><td>{inner}</td></tr></table>'
     return (
         f"<!DOCTYPE html>\n<html><head>{meta}<title>{_escape(title)}</title></head>\n<body>\n"
-        f"{before(page, rng)}{inner}{after(page, rng)}\n</body></html>\n"
+        f"{before(article, rng)}{inner}{after(article, rng)}\n</body></html>\n"
     )

@@ -4,8 +4,9 @@ import random
 import re
 from collections.abc import Callable
 
-from tests.generate.grids import C, with_text
-from tests.generate.page import Page
+from tests.generate.deviations.shapes import Variants
+from tests.generate.layout.grids import C, with_text
+from tests.generate.layout.page import Page
 
 _MISPRINTS = {
     "2.其他法律行政法规禁止公开": "2.其他法律行政止公开",
@@ -104,13 +105,38 @@ def _unit_yuan(page: Page, rng: random.Random) -> None:
     _each(page, lambda c: "采购总金额（万元）" if c.text == "采购总金额" else c.text)
 
 
-STRUCTURE = {
-    "misprints": _misprints,
-    "label_remarks": _remarks,
-    "half_width": _half_width,
-    "label_spaces": _spaces,
-    "other_numbering": _other_numbering,
-    "cut_heads": _cut_heads,
-    "head_twice": _head_twice,
-    "unit_in_head": _unit_yuan,
+def _full_width(page: Page, rng: random.Random) -> None:
+    _each(page, lambda c: re.sub(r"[0-9]", lambda m: chr(ord(m[0]) + 0xFEE0), c.text))
+
+
+def _split_heads(page: Page, rng: random.Random) -> None:
+    """Heads in two lines: 商业 over 企业, 结果 over 维持."""
+
+    def split(c: C) -> str:
+        if c.kind != "head" or not 4 <= len(c.text) <= 8:
+            return c.text
+        at = rng.choice([2, len(c.text) // 2])
+        return f"{c.text[:at]}\n{c.text[at:]}"
+
+    _each(page, split)
+
+
+def _vertical(page: Page, rng: random.Random) -> None:
+    """Narrow heads and group labels with one character a line."""
+
+    def upright(c: C) -> str:
+        narrow = c.kind == "group" or (c.kind == "head" and len(c.text) <= 4)
+        return "\n".join(c.text) if narrow else c.text
+
+    _each(page, upright)
+
+
+LABELS: dict[str, Variants] = {
+    "misprints": {"misprints": _misprints},
+    "label remarks": {"label_remarks": _remarks},
+    "brackets, spaces": {"half_width": _half_width, "label_spaces": _spaces},
+    "numbering": {"other_numbering": _other_numbering, "full_width_labels": _full_width},
+    "heads cut": {"cut_heads": _cut_heads, "head_twice": _head_twice},
+    "unit in head": {"unit_in_head": _unit_yuan},
+    "heads split": {"split_heads": _split_heads, "vertical": _vertical},
 }

@@ -8,9 +8,9 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.generate.forms import COLUMNS, application_rows
-from tests.generate.grids import C, Grid, GridRow, block_rows, head3
-from tests.generate.page import Page, Section
+from tests.generate.facts.forms import application_rows
+from tests.generate.layout.grids import C, Grid, GridRow, block_rows, head3
+from tests.generate.layout.page import Page, Section
 
 Deviation = Callable[[Page, random.Random], None]
 
@@ -165,31 +165,6 @@ def _blocks_apart_captions_out(page: Page, rng: random.Random) -> None:
         section.grids.append(grid)
 
 
-def _reversed(page: Page, rng: random.Random) -> None:
-    page.sections.reverse()
-
-
-def _wrong_numbers(page: Page, rng: random.Random) -> None:
-    for section in page.sections:
-        section.heading = rng.choice("一二三四五") + section.heading[1:]
-
-
-def _no_headings(page: Page, rng: random.Random) -> None:
-    for section in page.sections:
-        section.heading = ""
-
-
-def _instructions(page: Page, rng: random.Random) -> None:
-    page.section(2).notes.append("（填表说明：本部分以表格形式报告，请注意第1列与第3列的数据关系。）")
-    page.section(3).notes.append("该部分以表格形式报告。表格如下：")
-
-
-def _prose_note(page: Page, rng: random.Random) -> None:
-    """A sentence with figures between heading and table."""
-    page.section(2).notes.append(f"全年公开各类信息{rng.randint(100, 3000)}条，其中规范性文件{rng.randint(1, 9)}件。")
-    page.section(3).notes.append(f"（一）共收到申请{page.truth.received}件，其中网络提交2件、信函3件。")
-
-
 def _row_missing(page: Page, rng: random.Random) -> None:
     """f2019 without 其他对外管理服务事项; in f2021 without 行政强制."""
     names = {"other_external_management": "其他对外管理服务事项", "administrative_coercion": "行政强制"}
@@ -250,25 +225,6 @@ def _last_year_column(page: Page, rng: random.Random) -> None:
     page.unknowable |= {i for i in page.truth.cells if i.startswith("applications.")}
 
 
-def _statistics_table(page: Page, rng: random.Random) -> None:
-    """Another table of statistics on the page, after the report's own."""
-    rows = [
-        [C("信息发布总数（单位：条）", kind="head"), C(str(rng.randint(100, 9999)))],
-        [C("专栏专题维护数量（单位：个）", kind="head"), C(str(rng.randint(1, 30)))],
-        [C("收到留言数量（单位：条）", kind="head"), C(str(rng.randint(1, 300)))],
-        [C("其他", kind="head"), C(str(rng.randint(1, 300)))],
-        [C("总计", kind="head"), C(str(rng.randint(1, 300)))],
-    ]
-    page.foreign.append(Grid(0, rows, 2))
-
-
-def _applicants_table(page: Page, rng: random.Random) -> None:
-    """A table of the section one prose that has the same column heads as table 3."""
-    head = [C("申请渠道", kind="head")] + [C(label, kind="head") for _, label in COLUMNS]
-    rows = [head] + [[C(name)] + [C(str(rng.randint(0, 80))) for _ in COLUMNS] for name in ("网络", "信函", "当面")]
-    page.foreign.append(Grid(0, rows, 8))
-
-
 def _two_line_cells(page: Page, rng: random.Random) -> None:
     """Block (六) in one row: two labels in a cell, two figures in a cell, which nothing tells apart for sure."""
     grid = page.grid(2)
@@ -311,44 +267,91 @@ def _hidden_column(page: Page, rng: random.Random) -> None:
             row.insert(rng.choice([len(row) - 1, len(row)]), C(str(rng.randint(1, 99)), kind="hidden"))
 
 
-def _twice(page: Page, rng: random.Random) -> None:
-    """All tables again, for another screen."""
-    page.sections += [replace(s, grids=list(s.grids), notes=list(s.notes)) for s in page.sections]
+def _figure_rows(page: Page) -> list[GridRow]:
+    """The rows of table 3 that hold figures."""
+    return [r for g in page.all_grids() for r in g.rows if sum(c.id.startswith("applications.") for c in r) == 7]
 
 
-STRUCTURE: dict[str, Deviation] = {
-    "head_spans": _head_spans,
-    "shift_spans3": _shift_spans3,
-    "empty_last_column": _empty_last_column,
-    "empty_first_column": _empty_first_column,
-    "empty_rows": _empty_rows,
-    "label_extra_cell": _label_extra_cell,
-    "page_break": _page_break,
-    "page_break_in_group": _page_break_in_group,
-    "page_break_header": _page_break_header,
-    "page_break_table2": _page_break_table2,
-    "page_break_table4": _page_break_table4,
-    "header_repeated": _header_repeated_inside,
-    "merged": _merged,
-    "blocks_apart": _blocks_apart,
-    "captions_out": _blocks_apart_captions_out,
-    "reversed": _reversed,
-    "wrong_numbers": _wrong_numbers,
-    "no_headings": _no_headings,
-    "instructions": _instructions,
-    "prose_note": _prose_note,
-    "row_missing": _row_missing,
-    "row_extra": _row_extra,
-    "serial_column": _serial_column,
-    "unit_row": _unit_row,
-    "remark_row": _remark_row,
-    "last_year_column": _last_year_column,
-    "statistics_table": _statistics_table,
-    "two_line_cells": _two_line_cells,
-    "rowspan_wrong": _rowspan_wrong,
-    "zeros_merged": _zeros_merged,
-    "page_numbers": _page_numbers,
-    "hidden_column": _hidden_column,
-    "twice": _twice,
-    "applicants_table": _applicants_table,
+def _row_id(row: GridRow) -> str:
+    return next(c.id for c in row if c.id).rsplit(".", 1)[0]
+
+
+def _label_lost(page: Page, rng: random.Random) -> None:
+    """The label of one item of a group is gone; its row stands between two that are known."""
+    rows = _figure_rows(page)
+    inner = [n for n in range(5, len(rows) - 3) if rows[n][0].kind == "label" and rows[n][0].colspan == 1]
+    n = rng.choice(inner)
+    rows[n][0] = replace(rows[n][0], text="", kind="pad")
+    page.marks |= {"lost:" + _row_id(rows[n - 1]), "lost:" + _row_id(rows[n])}
+
+
+def _shifted(page: Page, rng: random.Random) -> None:
+    """From some row on the figures stand one column further to the right, behind an empty cell.
+
+    Only where a total is printed, which then stands in a column without a head; with blanks beside it nobody knows.
+    """
+    page.grid(3).width += 1
+    rows = _figure_rows(page)
+    for row in rows[rng.randrange(2, len(rows) - 2) :]:
+        figures = [c for c in row if c.kind == "value"]
+        if figures[-1].text:
+            row.insert(row.index(figures[0]), C("", kind="pad"))
+            page.unknowable |= {c.id for c in figures} if not all(c.text for c in figures) else set()
+
+
+def _floating(page: Page, rng: random.Random) -> None:
+    """Labels have lost their spans: figures begin where the label ends, and the row is filled up on the right."""
+    for row in _figure_rows(page):
+        at = next(i for i, c in enumerate(row) if c.kind == "value") - 1
+        lost = row[at].colspan - 1
+        row[at] = replace(row[at], colspan=1)
+        row += [C("", kind="pad") for _ in range(lost)]
+        figures = [c for c in row if c.kind == "value"]
+        if lost and any(c.text for c in figures) and not (figures[0].text and figures[-1].text):
+            page.unknowable |= {c.id for c in figures}
+
+
+def _torn(page: Page, rng: random.Random) -> None:
+    """A figure broken over two lines of its cell: 1 and 3, or 13?"""
+    cells = [(row, n) for row in _figure_rows(page) for n, c in enumerate(row) if c.kind == "value" and len(c.text) > 1]
+    for row, n in rng.sample(cells, min(2, len(cells))):
+        text = row[n].text
+        at = rng.randrange(1, len(text))
+        row[n] = replace(row[n], text=f"{text[:at]}\n{text[at:]}")
+        page.unknowable.add(row[n].id)
+        page.marks.add("torn:" + _row_id(row))
+
+
+Variants = dict[str, Deviation]
+SHAPES: dict[str, Variants] = {
+    "spans": {"head_spans": _head_spans, "shift_spans3": _shift_spans3, "rowspan_wrong": _rowspan_wrong},
+    "empty cells": {
+        "empty_last_column": _empty_last_column,
+        "empty_first_column": _empty_first_column,
+        "empty_rows": _empty_rows,
+        "label_extra_cell": _label_extra_cell,
+    },
+    "cells float": {"shifted": _shifted, "floating": _floating, "label_lost": _label_lost},
+    "page break": {
+        "page_break": _page_break,
+        "page_break_in_group": _page_break_in_group,
+        "page_break_table2": _page_break_table2,
+        "page_break_table4": _page_break_table4,
+    },
+    "head again": {"page_break_header": _page_break_header, "header_repeated": _header_repeated_inside},
+    "joined, apart": {
+        "merged": _merged,
+        "blocks_apart": _blocks_apart,
+        "captions_out": _blocks_apart_captions_out,
+    },
+    "rows": {"row_missing": _row_missing, "row_extra": _row_extra},
+    "foreign cells": {
+        "serial_column": _serial_column,
+        "unit_row": _unit_row,
+        "remark_row": _remark_row,
+        "last_year_column": _last_year_column,
+    },
+    "unclear cells": {"two_line_cells": _two_line_cells, "zeros_merged": _zeros_merged, "torn": _torn},
+    "page numbers": {"page_numbers": _page_numbers},
+    "hidden": {"hidden_column": _hidden_column},
 }

@@ -2,7 +2,7 @@
 
 import random
 
-from tests.generate.truth import Truth
+from tests.generate.facts.truth import Truth
 
 _OPENING = "本报告依照《中华人民共和国政府信息公开条例》和上级通知要求编写，共六个部分。"
 _LEADERS = (
@@ -28,13 +28,14 @@ def opening(rng: random.Random, period: str, year: int) -> list[str]:
     return [text]
 
 
-def overview(rng: random.Random, truth: Truth) -> list[str]:
-    """Section one."""
+def overview(rng: random.Random, truth: Truth) -> tuple[list[str], set[int]]:
+    """Section one, and the numbers of applications that it states."""
     picked = rng.sample(_LEADERS, 3)
     out = [s.format(a=rng.randint(2, 60), b=rng.randint(100, 4000), c=rng.randint(10, 900)) for s in picked]
-    if rng.random() < 0.5:
-        out.insert(1, f"（二）依申请公开。全年收到政府信息公开申请{truth.received}件，均按期答复。")
-    return out
+    if not truth.cells or rng.random() < 0.5:
+        return out, set()
+    out.insert(1, f"（二）依申请公开。全年收到政府信息公开申请{truth.received}件，均按期答复。")
+    return out, {truth.received}
 
 
 def closing(rng: random.Random) -> tuple[list[str], list[str]]:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from tests.generate.forms import CASES, COLUMNS, OUTCOMES, Block, Row, application_rows
-from tests.generate.truth import Truth
+from tests.generate.facts.forms import CASES, COLUMNS, OUTCOMES, Block, Row, application_rows
+from tests.generate.facts.truth import Truth
 
 HEAD_NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 
@@ -109,19 +109,41 @@ def table4(truth: Truth) -> Grid:
     return Grid(4, [top, second, third, figures], 15)
 
 
-def expand(grid: Grid) -> list[list[C | None]]:
-    """The grid with spans expanded: the cell where it begins, None where a span covers the place."""
-    out: list[list[C | None]] = [[None] * grid.width for _ in grid.rows]
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell and the grid places it covers: rows r to r1, columns c to c1 (ends excluded)."""
+
+    cell: C
+    r: int
+    r1: int
+    c: int
+    c1: int
+
+
+def place(grid: Grid) -> list[Placed]:
+    """Every cell that is shown, with the places that it covers."""
+    placed: list[Placed] = []
     taken: set[tuple[int, int]] = set()
     for r, row in enumerate(grid.rows):
         column = 0
         for cell in row:
+            if cell.kind == "hidden":
+                continue
             while (r, column) in taken:
                 column += 1
-            taken |= {(r + i, column + j) for i in range(cell.rowspan) for j in range(cell.colspan)}
+            c1, r1 = min(column + cell.colspan, grid.width), min(r + cell.rowspan, len(grid.rows))
             if column < grid.width:
-                out[r][column] = cell
+                placed.append(Placed(cell, r, r1, column, c1))
+            taken |= {(i, j) for i in range(r, r1) for j in range(column, column + cell.colspan)}
             column += cell.colspan
+    return placed
+
+
+def expand(grid: Grid) -> list[list[C | None]]:
+    """The grid with spans expanded: the cell where it begins, None where a span covers the place."""
+    out: list[list[C | None]] = [[None] * grid.width for _ in grid.rows]
+    for p in place(grid):
+        out[p.r][p.c] = p.cell
     return out
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.generate.forms import APPLICANTS, CASES, OUTCOMES, application_rows
-from tests.generate.truth import Cell, Truth, plain
+from tests.generate.facts.forms import APPLICANTS, CASES, OUTCOMES, application_rows
+from tests.generate.facts.statistics import SUMS, figure
+from tests.generate.facts.truth import Cell, Truth, plain
 
 _WIDE = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
 Cells = dict[str, Cell]
@@ -211,31 +212,66 @@ def _false_cell(cells: Cells, truth: Truth, rng: random.Random) -> None:
     cells[id_] = Cell(str(n), n)
 
 
-STYLES: dict[str, Callable[[Cells, Truth, random.Random], None]] = {
-    "thousands": _thousands,
-    "blank_zeros": _blank_zeros,
-    "blank_rows": _some_blank_rows,
-    "slash": _marks("/"),
-    "dash": _marks("-"),
-    "long_dash": _marks("—"),
-    "double_dash": _marks("——"),
-    "words": _words,
-    "money": _money,
-    "signs": _signs,
-    "remarks": _remarks,
-    "odd_words": _odd_words,
-    "suffixes": _suffixes,
-    "more_money": _more_money,
-    "more_changes": _more_changes,
-    "full_width": _full_width,
-    "false_total": _false_total,
-    "false_cell": _false_cell,
+def _statistics_money(cells: Cells, truth: Truth, rng: random.Random) -> None:
+    """The two amounts of the form of 2014 with a unit in the cell, its counts with their unit."""
+    for id_ in ("statistics.fees_collected", "statistics.budget"):
+        yuan = rng.randint(1, 9_999_999)
+        n = Decimal(rng.randint(1, 99_999)).scaleb(-rng.randint(0, 4))
+        cells[id_] = rng.choice(
+            [Cell(f"{yuan}元", Decimal(yuan).scaleb(-4)), Cell(f"{plain(n)}万元", n), Cell(f"{plain(n)}万", n)]
+        )
+    if rng.random() < 0.5:
+        for id_ in rng.sample([i for i in cells if "request" in i or "answer" in i], 6):
+            cells[id_] = Cell(f"{cells[id_].raw}件", cells[id_].value)
+
+
+def _false_statistics(cells: Cells, truth: Truth, rng: random.Random) -> None:
+    """One total of the form of 2014 that is wrong in print."""
+    id_ = figure(rng.choice([total for total, _ in SUMS.values()]))
+    wrong = int(cells[id_].value or 0) + rng.choice([1, 2, 10, 100])
+    cells[id_] = Cell(str(wrong), wrong)
+
+
+def _all_blank_zeros(cells: Cells, truth: Truth, rng: random.Random) -> None:
+    for id_, cell in cells.items():
+        if cell.value == 0:
+            cells[id_] = Cell("", None)
+
+
+Style = Callable[[Cells, Truth, random.Random], None]
+CELLS: dict[str, dict[str, Style]] = {
+    "thousands": {"thousands": _thousands},
+    "blank for 0": {"blank_zeros": _blank_zeros, "blank_rows": _some_blank_rows},
+    "slash": {"slash": _marks("/")},
+    "dashes": {
+        "dash": _marks("-"),
+        "long_dash": _marks("—"),
+        "double_dash": _marks("——"),
+        "wide_dash": _marks("－"),
+    },
+    "words": {"words": _words, "odd_words": _odd_words},
+    "money": {"money": _money, "more_money": _more_money},
+    "signs": {"signs": _signs, "more_changes": _more_changes},
+    "remarks": {"remarks": _remarks, "suffixes": _suffixes},
+    "full width": {"full_width": _full_width},
+    "false sums": {"false_total": _false_total, "false_cell": _false_cell},
 }
+STATISTICS_CELLS: dict[str, dict[str, Style]] = {
+    "2014: blanks, marks": {
+        "all_blank_zeros": _all_blank_zeros,
+        "slash": _marks("/"),
+        "long_dash": _marks("—"),
+        "thousands": _thousands,
+    },
+    "2014: units": {"statistics_money": _statistics_money},
+    "2014: false sums": {"false_statistics": _false_statistics},
+}
+STYLES = {name: style for variants in (CELLS | STATISTICS_CELLS).values() for name, style in variants.items()}
 
 
 def restyle(truth: Truth, style: str, rng: random.Random) -> Truth:
-    """`truth` printed in one of STYLES ('plain' leaves it alone)."""
-    if style == "plain":
+    """`truth` printed in one of STYLES; no style leaves it alone."""
+    if not style:
         return truth
     cells = dict(truth.cells)
     STYLES[style](cells, truth, rng)

@@ -1,0 +1,1 @@
+"""What is true: forms with their labels and sums, invented agencies, random reports, titles and prose."""
