@@ -9,8 +9,8 @@ import pytest
 
 from pipelines import extract
 from pipelines.model import Capture, Reading
-from tests.generate.forms import COLUMNS, application_rows
-from tests.generate.truth import Truth, make_truth
+from tests.generate.facts.forms import COLUMNS, application_rows
+from tests.generate.facts.truth import Truth, make_truth
 
 Row = list[str]
 
