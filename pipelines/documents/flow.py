@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Literal
 
 from pipelines.documents.tables import ENOUGH_CELLS, FEWEST_AROUND, MOST_CELLS, WIDEST, holds_data
 from pipelines.documents.words import clean_lines
+from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Document, Grid, Issue, Paragraph
 
 # Twips (a millimetre): rows that were dragged by hand miss each other by less, and no cell is so narrow.
@@ -37,6 +39,37 @@ class Table:
 
 
 Content = Iterable[str | Table]
+Look = Literal["", "raised", "struck"]
+
+
+def dressed(pieces: Iterable[tuple[str, Look]]) -> str:
+    """A line of runs. As in HTML raised and lowered text is a remark in brackets, and struck-out text stands apart."""
+    parts = []
+    for look, run in groupby(pieces, key=itemgetter(1)):
+        text = "".join(piece for piece, _ in run)
+        if text.strip() and look:
+            text = f"({text})" if look == "raised" else f" {text} "
+        parts.append(text)
+    return "".join(parts)
+
+
+def with_number(number: str, text: str) -> str:
+    """A line behind its number. A number before nothing but a value must not become digits of it."""
+    if not number:
+        return text
+    if text.strip() and looks_like_value(text):
+        return f"[{number}] {text}"
+    return f"{number} {text}" if number[-1:].isascii() else number + text
+
+
+def proved_title(title: str, content: Content) -> str:
+    """The title among a file's properties where the text bears it out, line breaks aside; else ''.
+
+    Agencies write this year's report over last year's file, or over the form of a higher office, whose titles stay.
+    """
+    plain = "".join(title.split())
+    text = "".join("".join(line.split()) for line in content if isinstance(line, str))
+    return title.strip() if plain and plain in text else ""
 
 
 def document_of(content: Content, kind: str, title: str = "", images: int = 0) -> Document:

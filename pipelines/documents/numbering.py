@@ -58,14 +58,15 @@ class Numbering:
             return ""
         counts = self._counts.setdefault(name, [None] * _DEEPEST)
         for level, value in (restart or {}).items():
-            if 0 <= level < _DEEPEST:
-                counts[level] = value - 1
+            if 0 <= level <= depth:
+                counts[level] = value - (level == depth)
         before = counts[depth]
         counts[depth] = levels[depth].start if before is None else before + 1
         counts[depth + 1 :] = [None] * (_DEEPEST - depth - 1)
         if levels[depth].format in _UNPRINTED:
             return ""
-        return re.sub(r"%([1-9])", lambda match: self._number(levels, counts, depth, int(match[1]) - 1), levels[depth].text)
+        numbers = [self._number(levels, counts, depth, level) for level in range(_DEEPEST)]
+        return re.sub(r"%([1-9])", lambda match: numbers[int(match[1]) - 1], levels[depth].text)
 
     @staticmethod
     def _number(levels: Sequence[Level], counts: Sequence[int | None], depth: int, level: int) -> str:
@@ -78,8 +79,8 @@ class Numbering:
 
 def printed(number: int, look: str) -> str:
     """A number in a format of Word's; in plain digits where the format has none for it."""
-    if look in _UNPRINTED:
-        return ""
+    if look == "decimalZero":
+        return f"{number:02}"
     if not 0 < number <= _MOST:
         return str(number)
     if look in _COUNTING:
@@ -96,8 +97,6 @@ def printed(number: int, look: str) -> str:
 def _other(number: int, look: str) -> str:
     if look.startswith("decimalFullWidth"):
         return "".join(chr(ord("０") + int(digit)) for digit in str(number))
-    if look == "decimalZero":
-        return f"{number:02}"
     if look in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
         return letter if look == "lowerLetter" else letter.upper()

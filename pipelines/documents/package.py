@@ -12,16 +12,13 @@ import zlib
 from io import BytesIO
 from typing import Any
 
-from lxml import etree
-
 from pipelines.documents.formats import Unreadable
+from pipelines.documents.office_xml import parse_xml
 
 _MOST_ENTRIES = 2_000
 _LARGEST_SUM = 100 * 1024 * 1024
 _HIGHEST_RATIO, _RATIO_COUNTS_FROM = 200, 8 * 1024 * 1024
 LARGEST_PART = 32 * 1024 * 1024
-# Tags and attributes of one part; a tree of so many takes some 300 MB. The largest real report has some 50,000.
-_MOST_MARKS = 1_500_000
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, KeyError)
 
 
@@ -83,24 +80,6 @@ class Package:
         """The first part of a kind that a part points to and that is there."""
         named = (target for found, target in self.related(name).values() if found == kind)
         return next((target for target in named if _plain(target) in self._entries), None)
-
-
-def parse_xml(data: bytes, name: str) -> Any:
-    """The root element of an XML part. Entities are refused, not expanded; so is a tree too large for memory."""
-    check_xml(data, name)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as fault:
-        raise Unreadable(f"the file is damaged: {name!r} is not well-formed XML") from fault
-
-
-def check_xml(data: bytes, name: str) -> None:
-    """Raise Unreadable for XML that is made to hurt."""
-    if b"<!DOCTYPE" in data or "<!DOCTYPE".encode("utf-16-le") in data or "<!DOCTYPE".encode("utf-16-be") in data:
-        raise Unreadable(f"{name!r} declares entities, which no office program does")
-    if data.count(b"<") + data.count(b"=") > _MOST_MARKS:
-        raise Unreadable(f"{name!r} has more elements than a report")
 
 
 def _plain(name: str) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pipelines.documents.flow import Box, Table, document_of
+from pipelines.documents.flow import Box, Look, Table, document_of, dressed, proved_title, with_number
 from pipelines.documents.formats import Unreadable
 from pipelines.documents.package import Package
-from pipelines.documents.word_lists import Lists, child, children, integer, name_of, value
-from pipelines.forms.values import looks_like_value
+from pipelines.documents.word_styles import Styles
+from pipelines.documents.office_xml import child, children, integer, is_on, name_of, value
 from pipelines.model import Document
 
 # What holds no printed text of its own.
@@ -28,57 +28,46 @@ _AROUND_BLOCKS = frozenset(
 )
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _PICTURES = frozenset(("blip", "imagedata"))
-_OFF = frozenset(("0", "false", "off"))
 _USUAL_WIDTH = 1440  # twips, for columns of a table that names no width
 
 
 def read_docx(package: Package, main: str) -> Document:
     """The document of a .docx package whose main part is `main`."""
-    lists = Lists(*(package.xml(name) if name else None for name in (
+    styles = Styles(*(package.xml(name) if name else None for name in (
         package.of_kind(main, "numbering"), package.of_kind(main, "styles"))))  # fmt: skip
     core = package.of_kind("", "core-properties")
     root = package.xml(main)
     if root is None:
         raise Unreadable(f"the file is damaged: it has no {main!r}")
-    return _read(root, lists, child(package.xml(core), "title") if core else None)
+    return _read(root, styles, child(package.xml(core), "title") if core else None)
 
 
 def read_flat_word(root: Any) -> Document:
     """The document of a Word file that is one XML element: `w:wordDocument`, or `pkg:package` with the parts inside."""
     if name_of(root) == "wordDocument":
         properties = child(root, "DocumentProperties")
-        return _read(root, Lists(child(root, "lists"), child(root, "styles")), child(properties, "Title"))
+        return _read(root, Styles(child(root, "lists"), child(root, "styles")), child(properties, "Title"))
     parts = {name_of(inside[0]): inside[0] for part in root for inside in children(part, "xmlData") if len(inside)}
     if "document" not in parts:
         raise Unreadable("a flat package without a Word document in it")
     return _read(
         parts["document"],
-        Lists(parts.get("numbering"), parts.get("styles")),
+        Styles(parts.get("numbering"), parts.get("styles")),
         child(parts.get("coreProperties"), "title"),
     )
 
 
-def _read(root: Any, lists: Lists, title: Any | None) -> Document:
-    story = _Story(lists)
+def _read(root: Any, styles: Styles, title: Any | None) -> Document:
+    story = _Story(styles)
     content = list(story.blocks(root))
     return document_of(content, "docx", proved_title(title.text or "" if title is not None else "", content), story.images)
-
-
-def proved_title(title: str, content: list[str | Table]) -> str:
-    """The title among a file's properties where the text bears it out, line breaks aside; else ''.
-
-    Agencies write this year's report over last year's file, or over the form of a higher office, whose titles stay.
-    """
-    plain = "".join(title.split())
-    text = "".join("".join(line.split()) for line in content if isinstance(line, str))
-    return title.strip() if plain and plain in text else ""
 
 
 @dataclass(slots=True)
 class _Story:
     """One walk over a document: its lists count on, its pictures are counted."""
 
-    lists: Lists
+    styles: Styles
     images: int = 0
 
     def blocks(self, parent: Any) -> Iterator[str | Table]:
@@ -87,9 +76,9 @@ class _Story:
         for element in parent:
             name = name_of(element)
             if name == "p":
-                line = _Line()
+                line = _Line(hidden=self.styles.hides(value(child(child(element, "pPr"), "pStyle"))))
                 self._inline(element, line)
-                carried += "".join(line.parts)
+                carried += dressed(line.parts)
                 properties = child(element, "pPr")
                 if child(child(properties, "rPr"), "del") is None:
                     yield with_number(self._number(properties), carried)
@@ -105,7 +94,7 @@ class _Story:
 
     def _number(self, properties: Any | None) -> str:
         printed = child(child(properties, "listPr"), "t")  # Word 2003 keeps the number as it was printed
-        return value(printed) if printed is not None else self.lists.label(properties)
+        return value(printed) if printed is not None else self.styles.label(properties)
 
     def _inline(self, element: Any, line: _Line) -> None:
         """Add the printed text in an element to a line. Text boxes come after the line that they are anchored to."""
@@ -124,29 +113,29 @@ class _Story:
             elif name == "r":
                 self._run(part, line)
             elif name == "t":
-                line.parts.append(part.text or "")
+                line.add(part.text or "")
             elif name == "sym":
-                line.parts.append(_symbol(value(part, "char")))
+                line.add(_symbol(value(part, "char")))
             elif name in _CHARACTERS:
-                line.parts.append(_CHARACTERS[name])
+                line.add(_CHARACTERS[name])
             else:
                 self.images += name in _PICTURES
                 self._inline(part, line)
 
     def _run(self, element: Any, line: _Line) -> None:
-        """A run; raised, lowered and struck-out text is set apart as in HTML, hidden text is not there."""
+        """A run in its look; hidden text is not there."""
         properties = child(element, "rPr")
-        if _is_on(properties, "vanish"):
-            return
-        start = len(line.parts)
-        self._inline(element, line)
-        text = "".join(line.parts[start:])
-        if not text.strip():
+        around = line.look
+        vanish = child(properties, "vanish")
+        hidden = line.hidden or self.styles.hides(value(child(properties, "rStyle")))
+        if is_on(properties, "vanish") if vanish is not None else hidden:
             return
         if value(child(properties, "vertAlign")) in ("superscript", "subscript"):
-            line.parts[start:] = ["(", text, ")"]
-        elif _is_on(properties, "strike") or _is_on(properties, "dstrike"):
-            line.parts[start:] = [" ", text, " "]
+            line.look = "raised"
+        elif is_on(properties, "strike") or is_on(properties, "dstrike"):
+            line.look = "struck"
+        self._inline(element, line)
+        line.look = around
 
     def _table(self, element: Any) -> Table:
         edges = [0]
@@ -176,7 +165,10 @@ class _Story:
 class _Line:
     """A paragraph in the making."""
 
-    parts: list[str] = field(default_factory=list)
+    hidden: bool = False
+    """Whether its style hides it."""
+    look: Look = ""
+    parts: list[tuple[str, Look]] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
     _fields: list[bool] = field(default_factory=list)
     """For each open field, whether its result has begun."""
@@ -186,6 +178,10 @@ class _Line:
         """Whether what follows is the code of a field and not printed."""
         return not all(self._fields)
 
+    def add(self, text: str) -> None:
+        """Add text in the present look."""
+        self.parts.append((text, self.look))
+
     def turn(self, kind: str) -> None:
         """Begin, separate or end a field."""
         if kind == "begin":
@@ -194,15 +190,6 @@ class _Line:
             self._fields[-1] = True
         elif self._fields and kind == "end":
             self._fields.pop()
-
-
-def with_number(number: str, text: str) -> str:
-    """A line behind its number. A number before nothing but a value must not become digits of it."""
-    if not number:
-        return text
-    if text.strip() and looks_like_value(text):
-        return f"[{number}] {text}"
-    return f"{number} {text}" if number[-1:].isascii() else number + text
 
 
 def _within(element: Any, name: str) -> Iterator[Any]:
@@ -216,7 +203,7 @@ def _within(element: Any, name: str) -> Iterator[Any]:
 
 def _unseen_row(row: Any) -> bool:
     properties = child(row, "trPr")
-    return child(properties, "del") is not None or _is_on(properties, "hidden")
+    return child(properties, "del") is not None or is_on(properties, "hidden")
 
 
 def _merge(properties: Any | None, *names: str) -> Literal["", "first", "rest"]:
@@ -231,11 +218,6 @@ def _edge(edges: list[int], column: int) -> int:
     """The place of a column's left edge; a grid that names too few columns goes on in usual ones."""
     last = len(edges) - 1
     return edges[column] if column <= last else edges[last] + (column - last) * _USUAL_WIDTH
-
-
-def _is_on(properties: Any | None, name: str) -> bool:
-    switch = child(properties, name)
-    return switch is not None and value(switch) not in _OFF
 
 
 def _symbol(code: str) -> str:

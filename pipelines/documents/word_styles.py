@@ -1,12 +1,12 @@
-"""Which list each paragraph of a Word file stands in, from its own properties or its style's, and so its number."""
+"""What paragraphs of a Word file have from their lists and styles: the number that is printed, and whether they are hidden."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.documents.numbering import Level, Numbering
+from pipelines.documents.office_xml import child, children, integer, is_on, value
 
 _STYLES_DEEP = 20  # styles may be based on each other in a ring
 
@@ -20,7 +20,7 @@ class _Use:
 
 
 @dataclass(slots=True)
-class Lists:
+class Styles:
     """Numbers paragraphs in document order, from the roots of numbering.xml and styles.xml (None: no such part)."""
 
     numbering: Any | None
@@ -30,6 +30,7 @@ class Lists:
     _level_of_style: dict[tuple[str, str], int] = field(default_factory=dict)
     _numbers: Numbering = field(default_factory=lambda: Numbering({}))
     _used: set[str] = field(default_factory=set)
+    _hidden: dict[str, tuple[bool, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.numbering is not None:
@@ -37,7 +38,9 @@ class Lists:
         if self.styles is not None:
             for style in children(self.styles, "style"):
                 number, level = _number_of(child(style, "pPr"))
-                self._of_style[value(style, "styleId")] = number, level, value(child(style, "basedOn"))
+                name, base = value(style, "styleId"), value(child(style, "basedOn"))
+                self._of_style[name] = number, level, base
+                self._hidden[name] = is_on(child(style, "rPr"), "vanish"), base
 
     def label(self, properties: Any | None) -> str:
         """The printed number of the next paragraph, by its `w:pPr`; '' for one that has none."""
@@ -54,6 +57,14 @@ class Lists:
         restart = {} if number in self._used else use.restart
         self._used.add(number)
         return self._numbers.label(use.definition, level, restart)
+
+    def hides(self, style: str) -> bool:
+        """Whether a style, or one that it is based on, hides its text (窗体顶端 of pages pasted into Word)."""
+        for _ in range(_STYLES_DEEP):
+            hidden, style = self._hidden.get(style, (False, ""))
+            if hidden:
+                return True
+        return False
 
     def _inherited(self, style: str) -> tuple[str | None, int | None, str]:
         """List and level of a style, or of one that it is based on, and the style that says so."""
@@ -113,32 +124,3 @@ def _number_of(properties: Any | None) -> tuple[str | None, int | None]:
         value(number) if number is not None else None,
         integer(level, "val") if level is not None else None,
     )
-
-
-def name_of(element: Any) -> str:
-    """The name of an element without its namespace: there are three for the same vocabulary."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def children(element: Any, name: str) -> Iterator[Any]:
-    """The child elements of a name."""
-    return (each for each in element if name_of(each) == name)
-
-
-def child(element: Any | None, name: str) -> Any | None:
-    """The first child element of a name; None too where there is no element."""
-    return None if element is None else next(children(element, name), None)
-
-
-def value(element: Any | None, name: str = "val") -> str:
-    """An attribute of the element's own namespace; '' where either is missing."""
-    if element is None:
-        return ""
-    namespace = element.tag.rpartition("}")[0]
-    return element.get(f"{namespace}}}{name}" if namespace else name) or ""
-
-
-def integer(element: Any | None, name: str, otherwise: int = 0) -> int:
-    """A whole number in an attribute, of a size that a document can mean."""
-    text = value(element, name)
-    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 9 else otherwise
