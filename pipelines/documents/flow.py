@@ -6,8 +6,8 @@ continue the one above it. Edges become grid columns here, and cells that contin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Literal
@@ -39,7 +39,67 @@ class Table:
 
 
 Content = Iterable[str | Table]
+Cells = Sequence[tuple[str | Table, ...]]
 Look = Literal["", "raised", "struck"]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A table in the making: its rows, the cells of the row, the content of the cell."""
+
+    rows: list[tuple[Box, ...]] = field(default_factory=list)
+    cells: list[tuple[str | Table, ...]] = field(default_factory=list)
+    content: list[str | Table] = field(default_factory=list)
+
+    def closed(self) -> Iterator[str | Table]:
+        """The table, and what stands behind its last whole row."""
+        if self.rows:
+            yield Table(tuple(self.rows))
+        for cell in (*self.cells, self.content):
+            yield from cell
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Puts tables together from what a file has in one stream: lines, and marks that end cells and rows.
+
+    `depth` is how many tables a line or mark stands in. Call `end` when the stream has ended.
+    """
+
+    content: list[str | Table] = field(default_factory=list)
+    _open: list[_Open] = field(default_factory=list)
+
+    def line(self, text: str, depth: int) -> None:
+        """A line of text."""
+        self._at(depth).append(text)
+
+    def cell(self, text: str, depth: int) -> None:
+        """The last line of a cell, and its end."""
+        self._at(depth).append(text)
+        table = self._open[-1]
+        table.cells.append(tuple(table.content))
+        table.content = []
+
+    def row(self, depth: int, shaped: Callable[[Cells], tuple[Box, ...]] | None) -> None:
+        """The end of a row. `shaped` gives its cells their edges; None for a row that is not there."""
+        self._at(depth)
+        table = self._open[-1]
+        if shaped:
+            table.rows.append(shaped(table.cells))
+        table.cells, table.content = [], []
+
+    def end(self) -> list[str | Table]:
+        """Everything, with tables that the stream left open."""
+        return self._at(0)
+
+    def _at(self, depth: int) -> list[str | Table]:
+        """Where content of a depth goes, deeper tables closed and missing ones opened."""
+        while len(self._open) > depth:
+            closed = self._open.pop().closed()
+            (self._open[-1].content if self._open else self.content).extend(closed)
+        while len(self._open) < depth:
+            self._open.append(_Open())
+        return self._open[-1].content if self._open else self.content
 
 
 def dressed(pieces: Iterable[tuple[str, Look]]) -> str:
@@ -54,8 +114,8 @@ def dressed(pieces: Iterable[tuple[str, Look]]) -> str:
 
 
 def with_number(number: str, text: str) -> str:
-    """A line behind its number. A number before nothing but a value must not become digits of it."""
-    if not number:
+    """A line behind its number. A number before nothing but a value must not become digits of it; bullets are none."""
+    if not any(char.isalnum() for char in number):
         return text
     if text.strip() and looks_like_value(text):
         return f"[{number}] {text}"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
-from pipelines.documents.flow import Box, Content, Look, Table, document_of, dressed, proved_title, with_number
+from pipelines.documents.flow import Assembly, Look, Table, document_of, dressed, proved_title, with_number
 from pipelines.documents.old_word_file import Segment, Sprm, WordFile, i32, u16, u32
 from pipelines.documents.old_word_lists import OldLists
 from pipelines.documents.old_word_rows import row_of
@@ -33,7 +34,7 @@ _TABLE_FACTS = frozenset((_IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_E
 def read_old_word(file: WordFile, title: str) -> Document:
     """The document of an opened file; `title` is what its properties say."""
     story = _Story(file)
-    content = list(story.content())
+    content = story.content()
     return document_of(content, "doc", proved_title(title, content), story.images)
 
 
@@ -62,22 +63,6 @@ class _Shown:
 
 
 @dataclass(slots=True)
-class _Open:
-    """A table in the making: its rows, the cells of the row, the lines of the cell."""
-
-    rows: list[tuple[Box, ...]] = field(default_factory=list)
-    cells: list[tuple[str | Table, ...]] = field(default_factory=list)
-    content: list[str | Table] = field(default_factory=list)
-
-    def closed(self) -> Iterator[str | Table]:
-        """The table, and what stands behind its last whole row."""
-        if self.rows:
-            yield Table(tuple(self.rows))
-        for cell in (*self.cells, self.content):
-            yield from cell
-
-
-@dataclass(slots=True)
 class _Story:
     """One walk over a file: its lists count on, its pictures are counted."""
 
@@ -92,47 +77,31 @@ class _Story:
         self._lists = OldLists(self.file, self._styles)
         self._boxes = _text_boxes(self.file)
 
-    def content(self) -> Content:
+    def content(self) -> list[str | Table]:
         """Lines and tables of the main text, and of the text boxes behind the paragraphs that they are anchored to."""
-        yield from self._assembled(0, self.file.length(_MAIN), nested=False)
+        content = self._assembled(0, self.file.length(_MAIN))
         for anchor in list(self._boxes):
-            yield from self._boxed(anchor)
+            content += self._boxed(anchor)
+        return content
 
-    def _assembled(self, start: int, end: int, *, nested: bool) -> Iterator[str | Table]:
-        open_tables: list[_Open] = []
-
-        def close(depth: int) -> Iterator[str | Table]:
-            while len(open_tables) > depth:
-                closed = open_tables.pop().closed()
-                if open_tables:
-                    open_tables[-1].content += closed
-                else:
-                    yield from closed
-
+    def _assembled(self, start: int, end: int) -> list[str | Table]:
+        assembly = Assembly()
         for paragraph in self._paragraphs(start, end):
-            yield from close(paragraph.depth)
-            while len(open_tables) < paragraph.depth:
-                open_tables.append(_Open())
-            boxes = [item for at in paragraph.anchors if not nested for item in self._boxed(at)]
-            if not open_tables:
-                yield paragraph.text
-                yield from boxes
-                continue
-            table = open_tables[-1]
             if paragraph.ends == "row":
-                if not paragraph.deleted:
-                    table.rows.append(row_of(table.cells, paragraph.sprms))
-                table.cells, table.content = [], []
-                continue
-            table.content += [paragraph.text, *boxes]
-            if paragraph.ends == "cell":
-                table.cells.append(tuple(table.content))
-                table.content = []
-        yield from close(0)
+                shaped = None if paragraph.deleted else partial(row_of, sprms=paragraph.sprms)
+                assembly.row(paragraph.depth, shaped)
+            elif paragraph.ends == "cell":
+                assembly.cell(paragraph.text, paragraph.depth)
+            else:
+                assembly.line(paragraph.text, paragraph.depth)
+            if paragraph.depth == 0:
+                for anchor in paragraph.anchors:
+                    assembly.content += self._boxed(anchor)
+        return assembly.end()
 
-    def _boxed(self, anchor: int) -> Iterator[str | Table]:
-        for start, end in self._boxes.pop(anchor, ()):
-            yield from self._assembled(start, end, nested=True)
+    def _boxed(self, anchor: int) -> list[str | Table]:
+        boxes = self._boxes.pop(anchor, ())
+        return [item for start, end in boxes for item in self._assembled(start, end)]
 
     def _paragraphs(self, start: int, end: int) -> Iterator[_Paragraph]:
         parts: list[tuple[str, Look]] = []

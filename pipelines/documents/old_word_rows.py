@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.documents.flow import Box, Table
+from pipelines.documents.flow import Box, Cells
 from pipelines.documents.old_word_file import Sprm, i16, u16
 
 _DEFINE, _INSERT, _DELETE, _WIDTH, _MERGE, _SPLIT, _VERTICAL = 0xD608, 0x7621, 0x5622, 0x7623, 0x5624, 0x5625, 0xD62B
@@ -58,7 +58,7 @@ class _Shape:
                     self.across[number] = 0 if code == _SPLIT else 2 if number == operand[0] else 1
 
 
-def row_of(cells: Sequence[tuple[str | Table, ...]], sprms: Sequence[Sprm]) -> tuple[Box, ...]:
+def row_of(cells: Cells, sprms: Sequence[Sprm]) -> tuple[Box, ...]:
     """The boxes of a row of cells. A cell that the row does not define follows the others in a usual width."""
     shape = _Shape()
     for code, operand in sprms:
