@@ -7,7 +7,7 @@ that `rowspan=1000000` costs nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,24 +17,29 @@ from pipelines.model import Cell
 
 MOST_CELLS = 20_000
 _MOST_COLUMNS, _MOST_ROWS = 60, 600  # that one cell may span
-_WIDEST = 200
+WIDEST = 200  # columns
+FEWEST_AROUND = 20  # cells of its own that make a table with tables inside it more than layout
 _LONGEST_CELL = 800
 _SPAN = re.compile(r"\s*(\d{1,9})")
-_ENOUGH_CELLS = 400  # to tell data from layout
+ENOUGH_CELLS = 400  # to tell data from layout
 
 
 def is_data_table(table: Any, texts: CellTexts) -> bool:
     """Whether a table holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
-    own = list(islice((cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")), _ENOUGH_CELLS))
+    own = list(islice((cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")), ENOUGH_CELLS))
     if any(True for _ in table.iterdescendants("table")):
         own = [cell for cell in own if cell.find(".//table") is None]
-        if len(own) < 20:
+        if len(own) < FEWEST_AROUND:
             return False
-    printed = [texts[cell] for cell in own]
-    filled = [text for text in printed if text]
+    return holds_data([texts[cell] for cell in own])
+
+
+def holds_data(texts: Sequence[str]) -> bool:
+    """Whether cells with these texts are data: several have words, or two a label and its number; none is an article."""
+    filled = [text for text in texts if text]
     numbers = any(looks_like_value(text) for text in filled)
-    return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, printed)) <= _LONGEST_CELL
+    return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL
 
 
 def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
@@ -52,7 +57,7 @@ def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ..
                 continue
             while column in covered:
                 column += 1
-            if count >= MOST_CELLS or column >= _WIDEST:
+            if count >= MOST_CELLS or column >= WIDEST:
                 cut = True
                 break
             width = _span(child, "colspan", _MOST_COLUMNS)

@@ -102,8 +102,12 @@ def element_text(element: Any) -> str:
         else:
             parts += (before if part is not element else "", _inline(part.text))
     # Entities can spell what the repairs of the source text could not see yet.
-    text = mend_characters("".join(parts)).replace("()", "")
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
+    return clean_lines(mend_characters("".join(parts)))
+
+
+def clean_lines(text: str) -> str:
+    """The lines that hold something, runs of other whitespace as one space; a remark without text is none."""
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("()", "").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
