@@ -13,6 +13,7 @@ from dataclasses import replace
 from charset_normalizer import from_bytes
 
 from pipelines.model import Text
+from pipelines.normalize.characters import join_surrogates
 from pipelines.normalize.hanzi import is_han, plausibility
 from pipelines.sevenbit import seven_bit
 from pipelines.wide import utf16_without_mark, utf32_without_mark
@@ -39,9 +40,12 @@ _IN_DOCUMENT = re.compile(rb"<\?xml[^>]*?" + _CHARSET + rb"|<meta\b[^>]*?" + _CH
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _HEAD = 8192
 _CHINESE = ("gb18030", "big5hkscs", "utf-8")
-# Running text reads above the first; below the second it is no Chinese in this encoding.
-_BEYOND_DOUBT, _NO_CHINESE = 0.75, 0.2
+# Double-byte encodings of other languages: their text can pass for Chinese of a poor kind.
+_NEIGHBOURS = frozenset({"shift_jis", "x-sjis", "euc-jp", "euc-kr", "ks_c_5601-1987"})
+# Running text reads above the first; what reads below the last is no Chinese in this encoding.
+_BEYOND_DOUBT, _HARDLY_CHINESE, _NO_CHINESE = 0.75, 0.5, 0.2
 _SAMPLE = 20_000
+_MOST_BREAKS, _LOOK_AHEAD = 100, 40
 
 
 def decode(body: bytes, content_type: str = "") -> Text:
@@ -50,14 +54,15 @@ def decode(body: bytes, content_type: str = "") -> Text:
     if marked:
         return marked
     wide = utf32_without_mark(body) or utf16_without_mark(body)
-    if wide:
+    if wide and _is_true(body, wide):
         return _read(body, wide, f"{wide} by the pattern of its bytes")
     declared = declared_charset(body, content_type)
+    if body.isascii():
+        return seven_bit(body, declared) or Text(body.decode("ascii"), "utf-8", "valid UTF-8")
     try:
-        text = body.decode("utf-8")
+        return Text(body.decode("utf-8"), "utf-8", "valid UTF-8")
     except UnicodeDecodeError:
-        return _judged(body, declared)
-    return (seven_bit(body, declared) if body.isascii() else None) or Text(text, "utf-8", "valid UTF-8")
+        return _with_surrogates(body) or _judged(body, declared)
 
 
 def declared_charset(body: bytes, content_type: str = "") -> str:
@@ -70,18 +75,31 @@ def declared_charset(body: bytes, content_type: str = "") -> str:
 
 
 def _by_mark(body: bytes) -> Text | None:
-    """A payload with a byte order mark that is true: what follows is text in that encoding."""
+    """A payload with a byte order mark, in that encoding where the mark is true."""
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             rest = body[len(bom) :]
-            try:
-                return Text(rest.decode(encoding), encoding, "byte order mark")
-            except UnicodeDecodeError:
-                text = rest.decode(encoding, "replace")
-            if 20 * text.count("�") <= len(text):
+            if _is_true(rest, encoding):
                 return _read(rest, encoding, "byte order mark")
-            return _judged(rest, f"{encoding} by its byte order mark")
+            text = decode(rest)
+            return replace(text, reason=f"byte order mark of {encoding}, which is not true; {text.reason}")
     return None
+
+
+def _is_true(body: bytes, encoding: str) -> bool:
+    """Whether the bytes behind a mark are text in its encoding: ASCII, or Chinese to look at."""
+    sample = body[:_SAMPLE].decode(encoding, "replace")[:-1]
+    foreign = sum(char > "\x7f" for char in sample)
+    return 2 * foreign < len(sample) or plausibility(sample) > _NO_CHINESE or len(body) < 4
+
+
+def _with_surrogates(body: bytes) -> Text | None:
+    """UTF-8 made from UTF-16 unit by unit (CESU-8): valid but for its surrogates."""
+    try:
+        text = body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    return Text(join_surrogates(text), "utf-8", "valid UTF-8 but for surrogates", repairs=("surrogates",))
 
 
 def _judged(body: bytes, declared: str) -> Text:
@@ -92,7 +110,7 @@ def _judged(body: bytes, declared: str) -> Text:
     if scores[first] < _BEYOND_DOUBT or first == "utf-8":
         scores |= {encoding: _score(body, encoding) for encoding in _CHINESE if encoding != first}
     best = max(scores, key=lambda encoding: scores[encoding] + (0.1 if encoding == claimed else 0))
-    if scores[best] < _NO_CHINESE:
+    if scores[best] < (_HARDLY_CHINESE if claimed in _NEIGHBOURS else _NO_CHINESE):
         foreign = _foreign(body, claimed)
         if foreign:
             return foreign
@@ -108,7 +126,7 @@ def _judged(body: bytes, declared: str) -> Text:
 def _score(body: bytes, encoding: str) -> float:
     """How much the bytes look like Chinese in an encoding, by a sample from where they stop being ASCII."""
     start = _first_high(body)
-    text = body[start : start + _SAMPLE].decode(encoding, "replace")
+    text = resynchronised(body[start : start + _SAMPLE], encoding)
     # A cut through the last character is the sample's fault.
     return plausibility(text[:-1] if len(body) > start + _SAMPLE else text)
 
@@ -127,7 +145,7 @@ def _foreign(body: bytes, claimed: str) -> Text | None:
         found = from_bytes(body[:_SAMPLE]).best()
     if found is None or found.encoding in ("utf_8", "ascii"):
         return None
-    return _read(body, found.encoding, "nothing declared fits; found by charset-normalizer")
+    return _read(body, codecs.lookup(found.encoding).name, "nothing declared fits; found by charset-normalizer")
 
 
 def _read(body: bytes, encoding: str, reason: str) -> Text:
@@ -156,7 +174,7 @@ def _by_piece(body: bytes, encoding: str, reason: str) -> Text:
         other = _other_encoding(piece, encoding)
         if other:
             others[other] = others.get(other, 0) + 1
-        text = piece.decode(other or encoding, "replace")
+        text = resynchronised(piece, other or encoding)
         lost += text.count("�") if not other else 0
         out.append(text)
     decoded = Text("".join(out), encoding, reason)
@@ -185,6 +203,31 @@ def _other_encoding(piece: bytes, encoding: str) -> str | None:
         if sum(map(is_han, text)) >= 2 and plausibility(text) > max(own, 0.0) + (0.3 if other == "utf-8" else 0.6):
             return other
     return None
+
+
+def resynchronised(piece: bytes, encoding: str) -> str:
+    """A piece in which some bytes are broken, each of them at the cost of one character and no more.
+
+    A broken first byte of two would otherwise put every pair behind it out of step, up to the next ASCII.
+    """
+    out: list[str] = []
+    position = 0
+    for _ in range(_MOST_BREAKS):
+        try:
+            return "".join(out) + piece[position:].decode(encoding)
+        except UnicodeDecodeError as broken:
+            at = position + broken.start
+            out.append(piece[position:at].decode(encoding) + "�")
+            position = at + max(1, 2 if _reads_better(piece, at + 2, at + 1, encoding) else broken.end - broken.start)
+    return "".join(out) + piece[position:].decode(encoding, "replace")
+
+
+def _reads_better(piece: bytes, second: int, first: int, encoding: str) -> bool:
+    """Whether a piece goes on from the second place more plausibly than from the first; ASCII is never left out."""
+    if encoding == "utf-8" or second > len(piece) or piece[first] < 0x80:
+        return False
+    after = [piece[start : start + _LOOK_AHEAD].decode(encoding, "replace") for start in (second, first)]
+    return plausibility(after[0]) > plausibility(after[1])
 
 
 def _with_losses(text: Text, lost: int) -> Text:

@@ -14,7 +14,7 @@ from pipelines.model import Text
 from pipelines.normalize.characters import characters_in
 from pipelines.normalize.damage import damage_in
 from pipelines.normalize.escapes import escapes_in
-from pipelines.normalize.mojibake import mojibake_in
+from pipelines.normalize.mojibake import mojibake_in, replacements_in
 from pipelines.normalize.pinyin import pinyin_in
 from pipelines.normalize.script import script_of, simplified_lines, simplified_piece
 from pipelines.normalize.simplify import simplify
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # In this order: escapes can hide garbled text, and garbled text is made of characters that would be dropped or folded.
-_STEPS = (escapes_in, mojibake_in, characters_in, pinyin_in, untoned_in)
+_STEPS = (escapes_in, replacements_in, mojibake_in, characters_in, pinyin_in, untoned_in)
 # One repair can uncover another; damage deeper than this has not been seen.
 _ROUNDS = 4
 

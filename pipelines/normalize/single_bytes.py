@@ -22,11 +22,6 @@ _ENTITY_RUN = re.compile(r"(?:&[A-Za-z]{2,6};){3}")
 _ENTITY = re.compile(r"&[A-Za-z]{2,6};")
 
 
-def is_single_bytes(text: str) -> bool:
-    """Whether every character is ASCII or shows one byte."""
-    return all(char < "\x80" or ord(char) in _BYTE_OF for char in text)
-
-
 def as_single_bytes(text: str) -> bytes:
     """The bytes that the characters show."""
     return bytes(ord(char) if char < "\x80" else _BYTE_OF[ord(char)] for char in text)

@@ -7,10 +7,11 @@ follow them, are the alphabet of this damage. An odd byte at the end meets ASCII
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-_LEADS = (0xC2, 0xC3, *range(0xE2, 0xEA), 0xEF)
+# Lead bytes of the three-byte characters of Chinese text, and of the few of two bytes in it (·, ×, no-break space).
+_LEADS, _SHORT_LEADS = (*range(0xE2, 0xEA), 0xEF), (0xC2, 0xC3)
 _TRAILS = range(0x80, 0xC0)
 _LOST = "\ufffd"
 # A byte that the decoder gave up: never part of UTF-8.
@@ -18,45 +19,36 @@ _GONE = 0xFF
 _WHOLE = rb"[\x00-\x3e@-\x7f]|\?(?![\x80-\xbf])|[\xc2\xc3][\x80-\xbf]|[\xe2-\xe9\xef][\x80-\xbf]{2}"
 _STUMP = rb"[\xe2-\xe9\xef][\x80-\xbf]?[\xff?]{0,2}[\x80-\xbf]?|[\xff?]?[\x80-\xbf]{1,2}|[\xc2\xc3]\xff?|."
 _UNIT = re.compile(rb"(" + _WHOLE + rb")|" + _STUMP, re.DOTALL)
-
-
-def _characters(firsts: Iterator[int] | tuple[int, ...] | range, seconds: tuple[int, ...] | range) -> set[str]:
-    texts = (bytes((first, second)).decode("gb18030", "ignore") for first in firsts for second in seconds)
-    return {text for text in texts if len(text) == 1}
-
-
-_BEGIN = frozenset(_characters(_LEADS, _TRAILS))
-_GO_ON = frozenset(_characters(range(0x81, 0xC0), (*range(0x40, 0x7F), *_TRAILS, *_LEADS)))
 # A lone 80 is shown as the euro sign or as itself; other single bytes as U+FFFD, or as a question mark.
 _BYTE_80 = "€\x80"
 # The euro sign is also a pair of its own.
 _EURO = "€".encode("gb18030")
 
 
-def _class(characters: frozenset[str] | str) -> str:
-    return "".join(sorted(characters))
+def _characters(firsts: Iterable[int], seconds: Iterable[int]) -> str:
+    pairs = (bytes((first, second)).decode("gb18030", "ignore") for first in firsts for second in seconds)
+    return "".join(sorted(char for char in pairs if len(char) == 1))
 
 
+_BEGIN, _BEGIN_SHORT = _characters(_LEADS, _TRAILS), _characters(_SHORT_LEADS, _TRAILS)
+_GO_ON = _characters(range(0x81, 0xC0), (*range(0x40, 0x7F), *_TRAILS, *_LEADS, *_SHORT_LEADS))
 _LOST_OR_80 = _LOST + _BYTE_80
-# A pair that begins a character, or a lost byte, with what can follow it up to the next.
+_UNITS_TO_LEAD = f"[{_BEGIN}{_LOST_OR_80}][{_GO_ON}]{{0,2}}"
+# Pairs that begin characters, and lost bytes, with what can follow them up to the next. Others are taken in between
+# only: the pair of · is the character 路 too.
 PAIRED_RUN = re.compile(
-    "(?:[{begin}{lost}][{go_on}]{{0,2}}|[?][{go_on}]{{1,2}}(?=[{begin}{lost}]))+[?]?".format(
-        begin=_class(_BEGIN), lost=_LOST_OR_80, go_on=_class(_GO_ON)
-    )
+    f"{_UNITS_TO_LEAD}(?:{_UNITS_TO_LEAD}|(?:[{_BEGIN_SHORT}][{_GO_ON}]{{0,2}}|[?][{_GO_ON}]{{0,2}})"
+    f"(?=[{_BEGIN}{_LOST_OR_80}]))*[?]?"
 )
-
-
-_BEFORE_A_PAIR = re.compile(f"{_LOST}(?=[{_class(_BEGIN)}{_class(_GO_ON)}])")
-# The least that is damaged beyond doubt: two characters of three bytes.
-SHORTEST_PAIRED = re.compile(
-    f"[{_class(_BEGIN)}][{_class(_GO_ON)}]{{2}}|[{_class(_BEGIN)}][{_class(_GO_ON)}]?[{_LOST_OR_80}?]"
-)
+# The least that is damaged beyond doubt: two characters of three bytes, or one and what is left of another.
+SHORTEST_PAIRED = re.compile(f"[{_BEGIN}](?:[{_GO_ON}]{{2}}|[{_GO_ON}]?[{_LOST_OR_80}?])")
+_BEFORE_A_PAIR = re.compile(f"{_LOST}(?=[{_BEGIN}{_GO_ON}])")
 
 
 @cache
 def pair_leads() -> frozenset[str]:
     """Characters that begin most of this damage and are rare otherwise."""
-    return frozenset(_characters((*range(0xE2, 0xEA), 0xEF), _TRAILS))
+    return frozenset(_BEGIN)
 
 
 def from_pairs(run: str) -> Iterator[str]:
