@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from pipelines.confined import SECONDS, confined
 from pipelines.decode import decode
 from pipelines.documents.formats import Reader, Unreadable, reader_of
 from pipelines.documents.html import read_html
-from pipelines.documents.mapped import in_simplified, mapped, text_of
+from pipelines.documents.mapped import in_simplified, repaired
 from pipelines.documents.text import read_text
 from pipelines.forms.read import read_forms
 from pipelines.identify import identify
 from pipelines.model import Capture, Context, Document, Issue, Reading, Text
 from pipelines.narrative import sections_of
-from pipelines.normalize import mended, repair, simplify
+from pipelines.normalize import is_page, repair, simplified_lines
 from pipelines.parts import parts_of
 from pipelines.prose import contradictions
 from pipelines.refuse import challenge, not_a_report, stands_in
 
-_MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|table|p|meta|span|td)\b", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 _LONGEST = 9.0
 LARGEST = 32 * 1024 * 1024
@@ -68,11 +66,11 @@ def opened(capture: Capture) -> Opened:
     """The documents of a capture. Raises Unreadable for what is none."""
     reader = _reader(capture.body)
     if reader:
-        document, text = _own_text(reader(capture.body))
+        document, text = repaired(reader(capture.body))
         return Opened(text, _parts(document, text))
     text = repair(decode(capture.body, capture.content_type))
-    if not _MARKUP.search(text.text[:20_000]):
-        return Opened(text, _parts(read_text(_by_line(text)), text))
+    if not is_page(text.text):
+        return Opened(text, _parts(read_text(simplified_lines(text.text, text.script)), text))
     blocked = challenge(text.text)
     if blocked:
         return Opened(text, (), blocked=blocked)
@@ -81,13 +79,7 @@ def opened(capture: Capture) -> Opened:
 
 
 def _parts(document: Document, text: Text) -> tuple[Document, ...]:
-    return parts_of(in_simplified(document) if text.script == "traditional" else document)
-
-
-def _own_text(document: Document) -> tuple[Document, Text]:
-    """A document whose format brings its own characters: nothing to decode, but the same repairs."""
-    text = repair(Text(text_of(document), "unicode", f"the characters of the {document.kind} file"))
-    return mapped(document, mended), text
+    return parts_of(in_simplified(document, text.script))
 
 
 def _reader(body: bytes) -> Reader | None:
@@ -98,23 +90,25 @@ def _reader(body: bytes) -> Reader | None:
         raise Unreadable(f"{len(body)} bytes are more than a report has ({LARGEST})")
     reader = reader_of(body)
     sample = body[:4096]
-    # Text has no control characters to speak of, but for the zeros of UTF-16.
+    # Text has no control characters to speak of, but for the zeros of UTF-16 and UTF-32.
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if reader is None and controls > 0.05 * len(sample) and not decode(body).encoding.startswith("utf-16"):
+    if reader is None and controls > 0.05 * len(sample) and not decode(body).encoding.startswith(("utf-16", "utf-32")):
         raise Unreadable("binary data of an unknown format")
     return reader
 
 
-def _by_line(text: Text) -> str:
-    """Plain text for the text reader, which tells headings from rows by simplified words."""
-    return simplify(text.text) if text.script == "traditional" else text.text
-
-
-def _lost_text(text: Text) -> tuple[Issue, ...]:
-    lost = text.text.count("\ufffd")
-    if not lost:
-        return ()
-    return (Issue("characters_lost", "warning", f"{lost} characters of the source cannot be decoded"),)
+def _text_issues(text: Text) -> tuple[Issue, ...]:
+    """What a person should know of the text that the figures were read from."""
+    lost, issues = text.text.count("\ufffd"), []
+    if lost:
+        issues.append(Issue("characters_lost", "warning", f"{lost} characters of the source cannot be decoded"))
+    if text.damaged:
+        issues.append(Issue("text_damaged", "warning", "; ".join(text.damaged)))
+    # Invisible marks and radicals are in every second document and change no word.
+    repairs = [name for name in text.repairs if name != "characters"]
+    if repairs:
+        issues.append(Issue("text_repaired", "info", ", ".join(repairs)))
+    return tuple(issues)
 
 
 def _read(document: Document, source: Opened, context: Context | None) -> Reading:
@@ -127,7 +121,7 @@ def _read(document: Document, source: Opened, context: Context | None) -> Readin
     if reason:
         reason = "; ".join((reason, *(issue.message for issue in document.issues)))
         return Reading(False, reason, title=identity.title.text if identity.title else None, read_by=read_by, text=text)
-    issues = (*document.issues, *_lost_text(text), *identity.issues, *forms.issues)
+    issues = (*document.issues, *_text_issues(text), *identity.issues, *forms.issues)
     issues += stands_in(document, forms, sections)
     reading = Reading(
         True,

@@ -57,6 +57,9 @@ class Text:
     reason: str
     script: Literal["simplified", "traditional", "none"] = "none"
     repairs: tuple[str, ...] = ()
+    """Names of what was put right, in the order in which it was done."""
+    damaged: tuple[str, ...] = ()
+    """What is wrong with the text still, each with how much of it there is; nothing of it can be undone with proof."""
 
 
 @dataclass(frozen=True, slots=True)

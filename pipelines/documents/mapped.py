@@ -1,30 +1,53 @@
-"""One change of text made everywhere in a document: repairs where a format brings its own text, and simplification."""
+"""One change of text made everywhere in a document: repairs of formats with text of their own, and simplification."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from pipelines.model import Attachment, Cell, Document, Grid, Paragraph
-from pipelines.normalize import simplify
+from pipelines.model import Attachment, Cell, Document, Grid, Paragraph, Text
+from pipelines.normalize import mend, script_of, simplified_piece
+from pipelines.normalize.damage import damage_in
+from pipelines.normalize.script import Script
+from pipelines.normalize.whole import Change, Mending, Whole
 
-Change = Callable[[str], str]
 
+def repaired(document: Document) -> tuple[Document, Text]:
+    """A document whose format brings its own characters: nothing to decode, but the same repairs.
 
-def in_simplified(document: Document) -> Document:
-    """Convert a document that is traditional; never call it on another (乾县 would become 干县).
-
-    The printed text is kept beside every cell that changed.
+    What they need to be established (three annotated characters, one line proven garbled) is looked for in the whole
+    document; the change is then made to every paragraph, cell and title, however short.
     """
-    return mapped(document, simplify, keep_printed=True)
+
+    def make(subject: Document, mending: Mending) -> Document:
+        return mapped(subject, mending.change)
+
+    document, repairs = mend(document, _whole, make)
+    whole = _whole(document)
+    reason = f"the characters of the {document.kind} file"
+    return document, Text(
+        text_of(document), "unicode", reason, script_of(whole.used), tuple(repairs), damage_in(whole, repairs)
+    )
+
+
+def _whole(document: Document) -> Whole:
+    """All that a document says, with what its titles and tags say."""
+    aside = (document.title, *document.metas.values(), *(line.text for line in document.lead))
+    return Whole("\n".join((text_of(document), *aside)))
+
+
+def in_simplified(document: Document, script: Script) -> Document:
+    """A document in `script` with all that is traditional in simplified characters.
+
+    In a simplified document that is a line or cell traditional beyond doubt, never more (乾县 would become 干县). The
+    printed text is kept beside every cell that changed.
+    """
+    return mapped(document, lambda text: simplified_piece(text, script), keep_printed=True)
 
 
 def mapped(document: Document, change: Change, *, keep_printed: bool = False) -> Document:
-    """The document with `change` applied to all its text; `keep_printed` keeps a cell's old text beside the new."""
+    """The document with `change` made to every text in it; `keep_printed` keeps the text of before beside a cell."""
 
     def cell(old: Cell) -> Cell:
-        if old.text.isascii():
-            return old
         text = change(old.text)
         if text == old.text:
             return old

@@ -11,14 +11,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from pipelines.normalize.script import simplify
+from pipelines.normalize.hanzi import expected_characters
+from pipelines.normalize.readings import TONED, is_syllable, may_be_read
+from pipelines.normalize.t2s import simplified_spellings
+from pipelines.normalize.whole import Mending, Whole
 
-_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
-_READING = rf"[a-z{_TONED}]{{0,6}}[{_TONED}][a-z{_TONED}]{{0,3}}"
+Readings = dict[str, set[str]]
+
+_READING = rf"[a-zɑɡ{TONED}]{{0,6}}[{TONED}][a-zɑɡ{TONED}]{{0,3}}"
 _ALIGNED = re.compile(rf"([㐀-鿿])\(({_READING})\)")
 _TOKEN = re.compile(rf"([?？�(])({_READING})\)")
-_RUN = re.compile(r"[^<>\r\n]+")
-_ENOUGH = 3
+# A run ends at ASCII that is no part of a token and never the second byte of a character: nothing is torn across it.
+_RUN = re.compile(r"[^\x00-'*->]+")
+# Bytes of ， and ！ in the middle of two characters: there the tool tore the text too, and the first byte is gone.
+_TORN = re.compile(r"[?？�](?=[，！])")
+_WIDE_LETTER = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_LETTER_BETWEEN = re.compile("[㐀-鿿，！。][A-Za-z](?=[㐀-鿿(])")
+_LEFT_TORN = re.compile(rf"[?？�]{_READING}\)|[?？][，！](?=[㐀-鿿A-Z])")
+_ENOUGH, _AGREEING = 3, 0.8
 # The tool's table as far as it was observed on mirrors; pages add to it what they annotate themselves. A character may
 # occur on a page only torn, as part of two others.
 _OBSERVED = (
@@ -32,56 +42,95 @@ _OBSERVED = (
 ).split()
 
 
-def strip_pinyin(text: str) -> str:
-    """The text as it was before the mirror annotated it; unchanged where the artefact is not established.
+def pinyin_in(whole: Whole) -> Mending | None:
+    """The annotations of a mirror, where the artefact is established.
 
-    Established means: at least three different traditional characters carry a toned reading, each always the same
-    few readings. A run that cannot be restored exactly keeps what could not be explained.
+    Established means: at least three different traditional characters carry a toned reading that can be theirs. A run
+    that cannot be restored exactly keeps what could not be explained.
     """
-    readings = _established(text)
-    if not readings:
-        return text
-    return _RUN.sub(lambda run: _restore(run[0], readings), text)
-
-
-def _established(text: str) -> dict[str, set[str]] | None:
-    """Reading -> the characters that carry it here, and those known to be torn; None when it is no artefact."""
-    hits = [(char, reading) for char, reading in _ALIGNED.findall(text) if simplify(char) != char]
-    if len({char for char, _ in hits}) < _ENOUGH:
+    readings = _established(whole)
+    if readings is None:
         return None
-    readings: dict[str, set[str]] = defaultdict(set)
+    return Mending(("pinyin",), lambda piece: _RUN.sub(lambda run: _restore(run[0], readings), piece))
+
+
+def _established(whole: Whole) -> Readings | None:
+    """Reading -> the characters that carry it here, and those known to be torn; None when it is no artefact."""
+    if "(" not in whole.used or whole.used.isdisjoint(TONED):
+        return None
+    hits = {hit for hit in _ALIGNED.findall(whole.words) if hit[0] in simplified_spellings() and is_syllable(hit[1])}
+    judged = [agrees for agrees in (may_be_read(char, reading) for char, reading in hits) if agrees is not None]
+    if len({char for char, _ in hits}) < _ENOUGH or sum(judged) < _AGREEING * len(judged):
+        return None
+    readings: Readings = defaultdict(set)
     for char, reading in hits:
         readings[reading].add(char)
     for pair in _OBSERVED:
         readings[pair[1:]].add(pair[0])
-    return readings
+    return dict(readings)
 
 
-def _restore(run: str, readings: dict[str, set[str]]) -> str:
-    if not _TOKEN.search(run):
+def _restore(run: str, readings: Readings) -> str:
+    if "(" not in run and ")" not in run and not _TORN.search(run):
         return run
     try:
-        return _in_bytes(run, readings)
+        restored = _in_bytes(run, readings)
     except UnicodeError:
-        # Something in the run was never GBK, or a tear cannot be explained: undo only what stands on whole characters.
-        return _ALIGNED.sub(lambda hit: hit[1] if hit[1] in readings.get(hit[2], ()) else hit[0], run)
+        restored = ""
+    if restored and _odd(restored) <= _odd(run):
+        return restored
+    # Something in the run was never GBK, or a tear cannot be explained: undo only what stands on whole characters.
+    return _ALIGNED.sub(lambda hit: hit[1] if hit[1] in readings.get(hit[2], ()) else hit[0], run)
 
 
-def _in_bytes(run: str, readings: dict[str, set[str]]) -> str:
+def _in_bytes(run: str, readings: Readings) -> str:
     """Raises UnicodeError when the bytes put together are no GBK text."""
     out, position = bytearray(), 0
     for token in _TOKEN.finditer(run):
-        out += run[position : token.start()].encode("gbk")
+        out += _encoded(run[position : token.start()])
         position = token.end()
-        chars = [char.encode("gbk") for char in readings.get(token[2], ())]
+        chars = [_encoded(char) for char in readings.get(token[2], ())]
         if token[1] == "(":
             if bytes(out[-2:]) not in chars:
-                out += token[0].encode("gbk")
+                out += _encoded(token[0])
             continue
         torn = [char for char in chars if out[-1:] == char[:1]]
-        if len(torn) == 1:
-            out += torn[0][1:]
-        else:
-            out += token[0].encode("gbk")
-    out += run[position:].encode("gbk")
-    return out.decode("gbk")
+        out += torn[0][1:] if len(torn) == 1 else _encoded(token[0])
+    out += _encoded(run[position:])
+    return _untorn(out.decode("gb18030"))
+
+
+def _encoded(text: str) -> bytes:
+    """Text in GBK with its private-use characters. Raises UnicodeError for characters of four bytes."""
+    raw = text.encode("gb18030")
+    if any(byte in raw for byte in b"0123456789"):
+        raise UnicodeError("not in GBK")
+    return raw
+
+
+def _untorn(text: str) -> str:
+    """A run put right behind the first bytes that are lost: what follows them is shifted by one byte.
+
+    The character that lost its first byte stays U+FFFD: its second byte alone does not tell which it was.
+    """
+    torn = _TORN.search(text)
+    if not torn:
+        return text
+    try:
+        shifted = _encoded(text[torn.end() :])[1:].decode("gb18030")
+    except UnicodeError:
+        return text
+    if _odd(shifted) or _odd(text[torn.end() :]) == 0 or not shifted:
+        return text
+    return text[: torn.start()] + "�" + _untorn(shifted)
+
+
+def _odd(text: str) -> int:
+    """How many characters of a text show that it is torn: rare ones, full-width letters, letters between characters."""
+    rare = sum(char not in expected_characters() for char in text)
+    return rare + len(_WIDE_LETTER.findall(text)) + len(_LETTER_BETWEEN.findall(text))
+
+
+def torn_in(words: str) -> int:
+    """How many places of a text that held the artefact could not be put back."""
+    return len(_LEFT_TORN.findall(words))

@@ -1,72 +1,68 @@
-"""Which script a document is written in, and the way from traditional to simplified characters.
+"""Which script a document, or a piece of one, is written in, and what is therefore converted.
 
-Conversion damages simplified text (乾县 would become 干县), so only documents that *are* traditional are converted, and
-names that a converter gets wrong are kept out of its hands.
+Conversion damages simplified text (乾县 would become 干县), so only what *is* traditional becomes simplified: whole
+documents, and in simplified ones the lines and cells that are traditional beyond doubt, such as a title copied in.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
-import opencc
+from pipelines.normalize.simplify import simplify
+from pipelines.normalize.t2s import pairs
 
-# Place names in which the converter would take a character for another; in both spellings.
-_PROTECTED = ("乾县", "乾安", "乾务", "乾潭", "乾州", "乾元", "乾陵", "於潜", "於陵", "濛阳", "濛江", "瀍河", "尖塚",
-              "乾縣", "乾務", "於潛", "濛陽")  # fmt: skip
-_SIMPLE_SPELLING = str.maketrans("縣務潛陽", "县务潜阳")
-_PROTECTED_RE = re.compile("|".join(_PROTECTED))
-# Words of Taiwan usage that a character converter leaves alone; they matter in labels.
-_WORDS = {"规范性档案": "规范性文件", "主动公开档案": "主动公开文件", "谘询": "咨询"}
+Script = Literal["simplified", "traditional", "none"]
+# Characters of one script alone that decide, by their number of different ones: of a document, and of one line in it.
+_OF_A_DOCUMENT, _OF_A_LINE = 5, 3
 
 
-def script_of(text: str) -> Literal["simplified", "traditional", "none"]:
-    """`traditional` only where traditional-only characters clearly outnumber simplified-only ones.
+def script_of(characters: Iterable[str]) -> Script:
+    """The script of a text (or of the set of its characters): `traditional` only where that clearly prevails.
 
     Different characters are counted, not occurrences: one variant that a mirror's converter leaves alone (并, 秘)
     must not outweigh a whole page.
     """
-    traditional_only, simplified_only = _one_script_only()
-    used = set(text)
-    traditional, simplified = len(used & traditional_only), len(used & simplified_only)
-    if traditional >= 5 and traditional > 2 * simplified:
+    traditional, simplified = _counts(set(characters))
+    if traditional >= _OF_A_DOCUMENT and traditional > 2 * simplified:
         return "traditional"
     return "simplified" if simplified or traditional else "none"
 
 
-def simplify(text: str) -> str:
-    """Traditional text in simplified characters. Give it only text that is traditional."""
-    kept: list[str] = []
+def simplified_piece(piece: str, script: Script) -> str:
+    """A line or cell of a document in `script`, in simplified characters; `piece` itself where it already is."""
+    if piece.isascii() or (script != "traditional" and traditional_only().isdisjoint(piece)):
+        return piece
+    traditional, simplified = _counts(set(piece))
+    if script == "traditional":
+        return piece if simplified > traditional else simplify(piece)
+    return simplify(piece) if traditional >= _OF_A_LINE and traditional > 2 * simplified else piece
 
-    def shelter(match: re.Match[str]) -> str:
-        kept.append(match[0].translate(_SIMPLE_SPELLING))
-        return chr(0xF0000 + len(kept) - 1)
 
-    converted: str = _converter().convert(_PROTECTED_RE.sub(shelter, text))
-    for index, name in enumerate(kept):
-        converted = converted.replace(chr(0xF0000 + index), name)
-    for word, usual in _WORDS.items():
-        converted = converted.replace(word, usual)
-    return converted
+def simplified_lines(text: str, script: Script) -> str:
+    """A text in `script` with every line in simplified characters; lines that already are stay untouched."""
+    if script != "traditional" and len(traditional_only().intersection(text)) < _OF_A_LINE:
+        return text
+    return "\n".join(simplified_piece(line, script) for line in text.split("\n"))
+
+
+def _counts(characters: set[str]) -> tuple[int, int]:
+    return len(characters & traditional_only()), len(characters & _simplified_only())
 
 
 @cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+def traditional_only() -> frozenset[str]:
+    """Characters that the converter's dictionaries know as traditional and never as simplified."""
+    simplified = pairs("STCharacters.txt")
+    return frozenset(
+        char for char, others in pairs("TSCharacters.txt").items() if char not in others and char not in simplified
+    )
 
 
 @cache
-def _one_script_only() -> tuple[frozenset[str], frozenset[str]]:
-    """Characters that occur in one script alone, from the converter's own dictionaries."""
-    folder = Path(opencc.__file__).parent / "dictionary"
-    to_simplified, to_traditional = (_pairs(folder / name) for name in ("TSCharacters.txt", "STCharacters.txt"))
-    traditional = {char for char, others in to_simplified.items() if char not in others and char not in to_traditional}
-    simplified = {char for char, others in to_traditional.items() if char not in others and char not in to_simplified}
-    return frozenset(traditional), frozenset(simplified)
-
-
-def _pairs(path: Path) -> dict[str, list[str]]:
-    lines = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if "\t" in line)
-    return {char: others.split() for char, others in lines}
+def _simplified_only() -> frozenset[str]:
+    traditional = pairs("TSCharacters.txt")
+    return frozenset(
+        char for char, others in pairs("STCharacters.txt").items() if char not in others and char not in traditional
+    )

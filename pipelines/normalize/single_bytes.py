@@ -1,0 +1,34 @@
+"""Bytes that were shown as Latin-1 or Windows-1252, one character each: ÖÐÎÄ and ä¸­æ–‡ for 中文."""
+
+from __future__ import annotations
+
+import re
+from html.entities import name2codepoint
+
+_HIGH = bytes(range(0x80, 0x100))
+# Windows-1252 shows 27 of the bytes from 80 to 9F as other characters and leaves five as they are.
+_BYTE_OF = {ord(char): byte for byte, char in zip(_HIGH, _HIGH.decode("latin-1"), strict=True)} | {
+    ord(bytes((byte,)).decode("cp1252", "replace")): byte for byte in range(0x80, 0xA0)
+}
+_BYTE_OF.pop(0xFFFD)
+_CLASS = "".join(re.escape(chr(code)) for code in sorted(_BYTE_OF))
+# Those that Chinese text holds as the characters that they are.
+AT_HOME = frozenset("\xa0·°±×÷§©®“”‘’—…•™€–")
+SHOW_BYTES = frozenset(map(chr, _BYTE_OF)) - AT_HOME
+# The second byte of a GBK or Big5 character can be ASCII from @ on.
+SINGLE_BYTE_RUN = re.compile(f"[{_CLASS}][@-~{_CLASS}]+")
+_ENTITIES = {f"&{name};": chr(code) for name, code in name2codepoint.items() if code in _BYTE_OF}
+_ENTITY_RUN = re.compile(r"(?:&[A-Za-z]{2,6};){3}")
+_ENTITY = re.compile(r"&[A-Za-z]{2,6};")
+
+
+def as_single_bytes(text: str) -> bytes:
+    """The bytes that the characters show."""
+    return bytes(ord(char) if char < "\x80" else _BYTE_OF[ord(char)] for char in text)
+
+
+def without_entities(line: str) -> str:
+    """A line in which characters that show bytes are not written as entities, as editors leave them (&Ouml;&ETH;)."""
+    if not _ENTITY_RUN.search(line):
+        return line
+    return _ENTITY.sub(lambda entity: _ENTITIES.get(entity[0], entity[0]), line)
