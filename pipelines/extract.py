@@ -115,7 +115,8 @@ def _read(document: Document, source: Opened, context: Context | None) -> Readin
     text = source.text
     identity = identify(document, context)
     forms = read_forms(document, identity.year, identity.agency)
-    sections = sections_of(document, source.html if identity.title and not forms.cells else None)
+    html = source.html if identity.title and not forms.cells else None
+    sections = sections_of(forms.prose or document, html, identity.year)
     reason = not_a_report(document, identity, forms, sections)
     read_by = document.kind
     if reason:
@@ -134,6 +135,7 @@ def _read(document: Document, source: Opened, context: Context | None) -> Readin
         forms=forms.forms,
         read_by=read_by,
         cells=forms.cells,
+        indicators=forms.indicators,
         attachments=document.attachments,
         issues=issues,
         sections=sections,

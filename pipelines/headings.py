@@ -1,6 +1,7 @@
-"""The six numbered sections of a report, by the words of their headings rather than by their numbers.
+"""The numbered headings of a report, told by their words rather than by their numbers.
 
-Agencies misnumber and reword them; what each section is about stays recognisable. Source of the official wording:
+Since 2019 every report has the same six sections; agencies misnumber and reword them, but what each is about stays
+recognisable. Older reports have sections of their own beside some of the same six. Source of the official wording:
 国办公开办函〔2021〕30号 and 〔2019〕60号; of the variants: real pages.
 """
 
@@ -9,14 +10,15 @@ from __future__ import annotations
 import re
 
 _ABOUT = {
-    6: re.compile(r"其[他它]需要?报告|需要?报告的其[他它]|其[他它]事项"),
+    6: re.compile(r"其[他它]需要?(?:报告|说明)|需要?(?:报告|说明)的|其[他它]事项"),
     5: re.compile(r"(?:问题|不足|困难).{0,8}(?:改进|措施|打算|情况)?$|改进(?:情况|措施)"),
     4: re.compile(r"复议.{0,12}诉讼|提起行政诉讼"),
-    3: re.compile(r"(?:收到|受理|办理).{0,6}处?理?.{0,8}申请|依申请公开.{0,12}情况$"),
+    3: re.compile(r"(?:收到|受理|办理).{0,6}处?理?.{0,8}申请|依申请公开.{0,20}情况$"),
     2: re.compile(r"主动公开.{0,14}情况"),
-    1: re.compile(r"(?:总体|基本|概括)情况|概述|概况"),
+    1: re.compile(r"(?:总体|基本|概括)情况|概述|概况|综述"),
 }
-_NUMBERED = re.compile(r"^[一二三四五六七八九十]{1,2}\s*[、.．，,:：]\s*(\S.*)$")
+_NUMBERED = re.compile(r"^([一二三四五六七八九十]{1,2})\s*[、.．，,:：]\s*(\S.*)$")
+_DIGITS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 _LONGEST = 44
 
 
@@ -29,7 +31,7 @@ def section_of(line: str) -> int | None:
     match = _NUMBERED.match(line.strip())
     if not match or len(line.strip()) > _LONGEST or "。" in line.rstrip("。"):
         return None
-    words = re.sub(r"\s+", "", match[1])
+    words = re.sub(r"\s+", "", match[2])
     if re.match(r"本年新收|上年结转|本年度办理结果|结转下年", words):
         return None
     for number, about in _ABOUT.items():
@@ -38,12 +40,21 @@ def section_of(line: str) -> int | None:
     return None
 
 
+def numeral_of(line: str) -> int | None:
+    """The number with which a line could be a top-level heading of any Chinese official document: `一、…`, short."""
+    match = _NUMBERED.match(line.strip())
+    if not match or len(line.strip()) > _LONGEST:
+        return None
+    first, *rest = (_DIGITS[char] for char in match[1])
+    return first + sum(rest)  # 十一 is 10 + 1; 二十 is none that a report has
+
+
 def looks_numbered(line: str) -> bool:
-    """Whether a line could be a top-level heading of any Chinese official document: `一、…`, short."""
-    return bool(_NUMBERED.match(line.strip())) and len(line.strip()) <= _LONGEST
+    """Whether a line could be a top-level heading of any Chinese official document."""
+    return numeral_of(line) is not None
 
 
-_INSIDE = re.compile(r"[一二三四五六]\s*、[^，。；：\d]{2,30}?(?:情况|事项|措施)")
+_INSIDE = re.compile(r"[一二三四五六七八]\s*、(?:[^，。；：\d]{2,30}?(?:情况|事项|措施)|概[述况](?![^\s（(]))")
 
 
 def apart(line: str) -> list[str]:

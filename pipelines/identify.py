@@ -16,7 +16,8 @@ from pipelines.model import Context, Document, Grid, Issue, Paragraph, Scope
 from pipelines.titles import BODY, HAN, Title, read_title, with_digit_years
 
 _PERIOD = re.compile(
-    r"(?<!\d)(20[0-4]\d)\s*年?度?\s*(?:0?1\s*月?\s*0?1\s*日?|1\s*月份?|一月一日|11日|1日)\s*(?:起|开始)?\s*(?:，|,)?\s*(?:至|到|—+|－|-|~|～)"
+    r"(?<!\d)(20[0-4]\d)\s*年?度?\s*(?:0?1\s*月?\s*0?1\s*日?|1\s*月份?|一月一日|11日|1日|(?<=2008年)\s*0?5月0?1日)"
+    r"\s*(?:起|开始)?\s*(?:，|,)?\s*(?:至|到|—+|－|-|~|～)"  # the law is in force since 1 May 2008
 )
 _DATE = re.compile(
     r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$"
@@ -29,7 +30,8 @@ _COMPILED_BY = re.compile(
     rf"由([{HAN}]{{2,24}}?(?:办公[室厅]|人民政府|局|厅|委|委员会|办事处|管委会|队|中心|院|署|社|站|所))(?:负责)?(?:编制|汇总|起草)"
 )
 _PUBLISHER = re.compile(
-    rf"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门)\s*[:：]?\s*([{HAN}（）()]{{3,40}})$"
+    rf"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门|(?:填[报表]|报送)单位(?:[（(](?:盖章|公章)[)）])?)"
+    rf"\s*[:：]?\s*([{HAN}（）()]{{3,40}})$"
 )
 _AREA = re.compile(
     r"(?:汇总|涵盖|包括|含)[^。]{0,30}(?:全(?:市|区|县|州|省|旗|盟|镇)|各(?:县|区|市|乡镇|镇街|部门|单位|级))"
@@ -37,7 +39,7 @@ _AREA = re.compile(
 _OFFICE = re.compile(r"(?:办公[室厅]|局|厅|委|办|委员会|街道办事处|镇|乡|镇人民政府|乡人民政府|中心|站|所|院)$")
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府|管委会|管理委员会|党工委管委会|党工委、管委会|办事处)$")
 _ORGAN = re.compile(r"(?:办公[室厅]|府办|政办|局|委|委员会|管委会|厅|署|院|队|中心|街道|办事处|政府)$")
-_TITLE_LINES, _SIGNATURE_LINES = 40, 8
+_TITLE_LINES, _CAPTION_ROWS = 40, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,23 @@ def find_title(document: Document, context: Context) -> tuple[Title | None, str]
         candidates.append((read_title(document.title), "page title"))
     if context.title:
         candidates.append((read_title(context.title), "link text"))
+    if captions := _at_lines(_captions(document), document, nearest=False):
+        candidates.append((captions, "caption"))
     reports = [(title, place) for title, place in candidates if title.kind == "report"]
     if not reports:
         return None, ""
-    return max(reports, key=lambda found: (found[0].year is not None) + (bool(found[0].agency)))
+    # The title of the statistics stands for the report only where there is no other.
+    return max(
+        reports,
+        key=lambda found: (not found[0].is_statistics, (found[0].year is not None) + (bool(found[0].agency))),
+    )
+
+
+def _captions(document: Document) -> list[Paragraph]:
+    """What stands alone in the first rows of each table: its title and its year."""
+    rows = (row for grid in document.grids if grid.ruled for row in grid.rows[:_CAPTION_ROWS])
+    filled = ([cell.text for cell in row if cell.text] for row in rows)
+    return [Paragraph(texts[0].replace("\n", "")) for texts in filled if len(texts) == 1]
 
 
 def _head(document: Document) -> list[Paragraph]:
@@ -107,7 +122,13 @@ def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) 
             title = read_title("".join(piece.text for piece in pieces))
             if title.kind != "report":
                 continue
-            score = 2.0 * (title.year is not None) + 2 * bool(title.agency) + bool(BODY.search(title.agency)) - count
+            score = (
+                -2.5 * title.is_statistics
+                + 2.0 * (title.year is not None)
+                + 2 * bool(title.agency)
+                + bool(BODY.search(title.agency))
+                - count
+            )
             if count > 1 and title.agency:
                 if _one_title(pieces, title.agency, lines, elsewhere, start):
                     score += count + len(title.agency) / 100
@@ -277,7 +298,8 @@ def _fuller_name(document: Document, stem: str) -> str | None:
 
 def _claimed(document: Document, context: Context) -> tuple[str | None, str | None, list[Issue]]:
     """Weaker sources, best first: 发布机构 lines, 由…编制, the meta tags, the linking page."""
-    for text in (*(line.text for line in document.lead), *document.paragraphs):
+    cells = (cell.text for grid in document.grids for row in grid.rows for cell in row if "单位" in cell.text)
+    for text in (*(line.text for line in document.lead), *document.paragraphs, *cells):
         line = _PUBLISHER.match(re.sub(r"\s+", "", text))
         if line and BODY.search(line[1]):
             return line[1], f"publisher line: {text.strip()}", []

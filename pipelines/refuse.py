@@ -43,8 +43,8 @@ def not_a_report(
 ) -> str | None:
     """Why a document is no report; None when it is one.
 
-    A report has a report's title or key, and a report's content: statutory tables, most of the six sections, or, under
-    a full title, an attachment that holds it.
+    A report has a report's title or key, and a report's content: statutory tables, statistics of its own, most of its
+    sections, or, under a full title, an attachment that holds it.
     """
     numbered = {section.number for section in sections if section.number}
     title = identity.title
@@ -57,7 +57,7 @@ def not_a_report(
         return f"its title names something else: {other}" if other else None
     if title is None:
         return "no title of an annual disclosure report"
-    if len(numbered) >= _FEWEST_SECTIONS:
+    if len(numbered) >= _FEWEST_SECTIONS or any(indicator.value is not None for indicator in forms.indicators):
         return None
     if document.attachments and _holds_report(document):
         return None
@@ -68,7 +68,7 @@ def not_a_report(
 
 def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, ...]) -> tuple[Issue, ...]:
     """The issue of a report without tables: where they are instead, if the page shows it."""
-    if forms.cells:
+    if forms.cells or forms.indicators:
         return ()
     if document.attachments and len({section.number for section in sections}) < _FEWEST_SECTIONS:
         return (Issue("attachment_only", "warning", f"the report is an attachment: {document.attachments[0].url}"),)

@@ -14,9 +14,12 @@ Kind = Literal["report", "distractor", "unsure"]
 HAN = "㐀-䶿一-鿿\U00020000-\U0003ffff"
 """Chinese characters, the rare ones of place names included, for use inside a character class."""
 
-_DIGITS = str.maketrans("〇○ОO0零一二三四五六七八九", "00000" + "0123456789")
+_ZEROS = "〇○◯ОOoＯｏ0零"  # what stands for a zero in a year written out
+_DIGITS = str.maketrans(_ZEROS + "一二三四五六七八九", "0" * len(_ZEROS) + "123456789", " \u3000\xa0")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
-_HAN_YEAR = re.compile(r"[二2][〇○ОO0零][〇○ОO0零一二三四五六七八九\d]{2}(?=年)")
+_HAN_YEAR = re.compile(
+    rf"(?<![一二三四五六七八九十])[二2]\s*[{_ZEROS}]\s*[{_ZEROS}一二三四五六七八九\d]\s*[{_ZEROS}一二三四五六七八九\d](?=\s*年)"
+)
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 # A day is when something was published, not what it reports on.
 _DAY = re.compile(r"20[0-4]\d\s*[-/.年]\s*\d{1,2}\s*[-/.月](?:\s*\d{1,2}\s*日?)?")
@@ -28,9 +31,11 @@ _NOUN = re.compile(
     r"(?:(?:工作|年度|情况|的|本级|[（(]?20[0-4]\d年?度?[）)]?|年))*"
     r"(?:报告|年报|总结报告)"
 )
+# The form of 2014 to 2018 and its local forerunners, where they are published on a page of their own.
+_STATISTICS = re.compile(r"(?:政府|政务)?信息公开(?:工作)?情况?统计(?:报表|表|附表)")
 _ANNUAL = re.compile(r"年报|年度|20[0-4]\d")
 _OTHER_MATTER = re.compile(
-    r"指南|目录|须知|制度|办法|规定|流程|格式|模板|范文|样式|要点|方案|意见|函$|通报|会议|培训|召开|举办|部署|解读|图解|一图|"
+    r"指南|目录|须知|制度|办法|规定|流程|格式|模板|范文|样式|样表|空表|要点|方案|意见|函$|通报|会议|培训|召开|举办|部署|解读|图解|一图|"
     r"读懂|上半年|下半年|季度|考核|评估|检查|督查|网站.{0,6}(?:年度|工作).{0,4}报[表告]|报表|法治政府|工作总结$|计划|新闻|启动|"
     r"印发|编制工作|征求|公告$|统计表$"
 )
@@ -62,6 +67,8 @@ class Title:
     text: str
     agency: str = ""
     year: int | None = None
+    is_statistics: bool = False
+    """Whether it names the table of statistics that belongs to a report, not the report."""
 
 
 def with_digit_years(text: str) -> str:
@@ -72,7 +79,8 @@ def with_digit_years(text: str) -> str:
 def read_title(text: str) -> Title:
     """Judge a title or link text, in simplified characters."""
     plain = _ORNAMENT.sub("", _SITE_TAIL.sub("", _DAY.sub("", with_digit_years(text))))
-    noun = _NOUN.search(plain)
+    report = _NOUN.search(plain)
+    noun = report or _STATISTICS.search(plain)
     if not noun:
         return Title("distractor" if _WORK_REPORT.search(plain) or _OTHER_MATTER.search(plain) else "unsure", plain)
     before, after = plain[: noun.start()], plain[noun.end() :]
@@ -89,7 +97,8 @@ def read_title(text: str) -> Title:
         return Title("distractor", plain)
     if not _ANNUAL.search(plain):
         return Title("unsure", plain, agency)
-    return Title("report", plain, agency, years[0] if years and len(set(years)) == 1 else None)
+    year = years[0] if years and len(set(years)) == 1 else None
+    return Title("report", plain, agency, year, is_statistics=report is None)
 
 
 def _agency(before: str) -> str:

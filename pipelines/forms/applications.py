@@ -92,7 +92,7 @@ def _is_plain(cell: Cell) -> bool:
 
 @cache
 def _blocks_and_labels() -> tuple[dict[str, Block], LabelIndex]:
-    blocks = {form.id: next(b for b in form.blocks if b.id == _TABLE) for form in load_forms().values()}
+    blocks = {form.id: block for form in load_forms().values() for block in form.blocks if block.id == _TABLE}
     return blocks, LabelIndex(label for block in blocks.values() for label in block.rows)
 
 

@@ -37,6 +37,10 @@ class Label:
     kind: Kind = "count"
     parent: str | None = None
     is_group: bool = False
+    number: str = ""
+    """The row's place in a list, as the form numbers it (三（一）2); elsewhere the number is part of the wording."""
+    is_shared: bool = False
+    """Whether tables that are not this form print the label too, so that it does not tell the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,22 @@ class Block:
 
     id: str
     table: str
-    layout: Literal["blocks", "matrix", "line"]
+    layout: Literal["blocks", "matrix", "line", "list"]
     caption: str
     columns: tuple[Label, ...]
     rows: tuple[Label, ...]
     """Group rows (which hold no values) included, in printed order; for a `line` block the single data row."""
 
+    @property
+    def is_list(self) -> bool:
+        """Whether the block has one column of values, and each row a unit of its own."""
+        return self.layout == "list"
+
     def value_rows(self) -> tuple[Label, ...]:
         return tuple(row for row in self.rows if not row.is_group)
 
     def figure(self, row: Label, column: Label) -> str:
-        return f"{self.table}.{row.id}.{column.id}"
+        return f"{self.table}.{row.id}.{column.id}" if column.id else f"{self.table}.{row.id}"
 
     def figures(self) -> tuple[str, ...]:
         return tuple(self.figure(row, column) for row in self.value_rows() for column in self.columns)
@@ -82,6 +91,7 @@ class FigureDefinition:
     table: str
     row: str
     column: str
+    """Empty for a list, whose rows have one value."""
     row_label: str
     column_label: str
     unit: str | None
@@ -132,7 +142,7 @@ def all_figures() -> dict[str, FigureDefinition]:
                         column.id,
                         known.row_label if known else row.text,
                         known.column_label if known else column.text,
-                        known.unit if known else column.unit,
+                        known.unit if known else row.unit or column.unit,
                     )
     return found
 
@@ -172,6 +182,11 @@ def _blocks(table: dict[str, Any]) -> list[Block]:
                 )
                 for part in table["blocks"]
             ]
+        case "list":
+            # One column, without an id: a figure is <table>.<row>.
+            column = _label({"id": "", "label": table["head"]})
+            rows = tuple(_label(row) for row in table["rows"])
+            return [Block(table["id"], table["id"], "list", table["title"], (column,), rows)]
         case "blocks":
             return [
                 Block(
@@ -198,6 +213,8 @@ def _label(entry: dict[str, Any], unit: str | None = None) -> Label:
         entry.get("type", "count"),
         entry.get("parent"),
         entry.get("kind") == "group",
+        entry.get("number", ""),
+        entry.get("shared", False),
     )
 
 
@@ -209,7 +226,7 @@ def _rules(check: dict[str, Any], form: Form) -> list[Rule]:
         cells = [f for block in form.blocks if block.table in check["tables"] for f in block.figures()]
         return [Rule(check["id"], severity, relation, (cell,), (), cell) for cell in cells]
     rules = []
-    for item in _each(check["each"], form):
+    for item in _each(check["each"], form) if "each" in check else [""]:
         terms = tuple(term.replace("*", item) for term in check["terms"])
         equals = tuple(term.replace("*", item) for term in check.get("equals", ()))
         rules.append(Rule(check["id"], severity, relation, terms, equals, check["total"].replace("*", item)))

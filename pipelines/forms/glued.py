@@ -54,7 +54,7 @@ def _words() -> re.Pattern[str]:
     """Every label, head and caption of the forms in one pattern, the longest first."""
     wordings: set[str] = set()
     for form in load_forms().values():
-        for block in form.blocks:
+        for block in (block for block in form.blocks if not block.is_list):
             for label in (*block.rows, *block.columns):
                 wordings.update(label.wordings)
     wordings |= {"信息内容", "申请人情况", "法人或其他组织", "行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"}

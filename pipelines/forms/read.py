@@ -2,6 +2,7 @@
 
 The form is chosen for each block by its own heads and rows, never by page or year: pages that mix the forms are real.
 Every figure of a printed block is in the result; one that cannot be read or proved is null with an issue naming it.
+Lists that belong to no form are indicators.
 """
 
 from __future__ import annotations
@@ -14,32 +15,54 @@ from pipelines.forms.applications import read_applications
 from pipelines.forms.blocks import BlockReading
 from pipelines.forms.disclosure import read_disclosure
 from pipelines.forms.glued import glued_lines
+from pipelines.forms.indicators import read_indicators
 from pipelines.forms.review import read_review
 from pipelines.forms.rules import judge
+from pipelines.forms.statistics import read_statistics
 from pipelines.forms.stream import lines_of
-from pipelines.model import Document, FigureCell, Issue
+from pipelines.model import Document, FigureCell, Indicator, Issue
 
 
 @dataclass(frozen=True, slots=True)
 class FormsReading:
-    """All figures of a document, the form of each block, and what is wrong with them."""
+    """All figures of a document, the form of each block, what else is counted, and what is wrong with them."""
 
     cells: tuple[FigureCell, ...] = ()
     forms: dict[str, str] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    prose: Document | None = None
+    """The document without the lists that were read from its running text."""
     why: dict[str, str] = field(default_factory=dict)
     """What decided for the form of each block."""
 
     @property
     def form(self) -> str | None:
-        """The one form of all blocks, `mixed`, or None when no block is printed. Table 4 is the same in all forms."""
+        """The one form of all blocks, `mixed`, `other` for indicators alone, or None when no table is printed.
+
+        Table 4 is the same in all forms.
+        """
         kinds = {form for block, form in self.forms.items() if not block.startswith("review_litigation")}
         kinds = kinds or set(self.forms.values())
-        return kinds.pop() if len(kinds) == 1 else "mixed" if kinds else None
+        if not kinds:
+            return "other" if self.indicators else None
+        return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
 def read_forms(document: Document, year: int | None = None, agency: str | None = None) -> FormsReading:
     """Read every statutory block of a document; `year` decides only where a block itself cannot."""
+    statistics, rest = read_statistics(document, year)
+    indicators, faults, rest = read_indicators(rest, year)
+    blocks = [*_numbered_tables(rest, year), *statistics]
+    cells = tuple(cell for block in blocks for cell in block.cells)
+    forms = {block.block: block.form for block in blocks}
+    issues = [issue for block in blocks for issue in block.issues]
+    why = {block.block: block.why for block in blocks}
+    return FormsReading(cells, forms, (*issues, *faults, *judge(cells, forms, agency)), indicators, rest, why)
+
+
+def _numbered_tables(document: Document, year: int | None) -> list[BlockReading]:
+    """The blocks of tables 2, 3 and 4, which the forms since 2019 share."""
     lines = lines_of(document.grids)
     applications = read_applications(lines)
     if not applications and (glued := glued_lines(document.paragraphs)):
@@ -49,12 +72,7 @@ def read_forms(document: Document, year: int | None = None, agency: str | None =
     disclosure = read_disclosure(lines, likely)
     if not applications and disclosure:
         likely = Counter(block.form for block in disclosure).most_common(1)[0][0]
-    blocks = [*disclosure, *applications, *read_review(lines, likely)]
-    cells = tuple(cell for block in blocks for cell in block.cells)
-    forms = {block.block: block.form for block in blocks}
-    issues = [issue for block in blocks for issue in block.issues]
-    why = {block.block: block.why for block in blocks}
-    return FormsReading(cells, forms, (*issues, *judge(cells, forms, agency)), why)
+    return [*disclosure, *applications, *read_review(lines, likely)]
 
 
 def _likely_form(applications: Iterable[BlockReading], year: int | None) -> str:

@@ -18,6 +18,7 @@ _MONEY = {name: Decimal(factor) for name, factor in (("元", 1), ("千元", 10**
 _MONEY["万"] = _MONEY["万元"]
 _COUNTS = "件项条个次人篇宗起份家名张"
 _DASHES = frozenset("-－—–―‐‑‒﹣−")
+_MULTIPLE = re.compile(r"[百千万亿]|[%％]")  # 万人次: the number counts something else than the form does
 # A numeral in characters, or letters in place of digits (O, l), is a number we do not read, not a word for none.
 _NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿]+|[A-Za-z]+")
 _NUMBER = re.compile(
@@ -65,7 +66,11 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         number = -number
     if kind == "amount":
         return _money(number, printed, unit)
-    if printed in _MONEY or (match["unit"] and match["remark"] and "%" in match["remark"]):
+    if (
+        printed in _MONEY
+        or _MULTIPLE.match(printed or "")
+        or (match["unit"] and match["remark"] and "%" in match["remark"])
+    ):
         return Value("unreadable")
     return Value("number", exact(number), match["unit"])
 

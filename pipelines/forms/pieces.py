@@ -1,0 +1,113 @@
+"""Running text in pieces: what stands between pipes, tabs and blanks, with the place of each piece in the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from pipelines.model import Cell, Document, Grid, Paragraph
+
+_JOINER = "\u2060"
+_LETTERS_APART = re.compile(r"(?<![^\s|])((?:[㐀-鿿] ){2,}[㐀-鿿])(?![^\s|])")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A bit of text. `block` is its place in the document; `begin` and `end` are those in a paragraph."""
+
+    cell: Cell
+    block: int = 0
+    begin: int = 0
+    end: int = 0
+    is_label: bool = False
+    is_odd: bool = False
+    """Digits that ran together with others in a way that proves nothing."""
+
+    @property
+    def text(self) -> str:
+        return self.cell.text
+
+
+def piece(text: str, begin: int, *, is_odd: bool = False) -> Piece:
+    """A piece of a text that begins at `begin` there; its place in the document is filled in later."""
+    return Piece(Cell(text, 0, 0), 0, begin, begin + len(text), is_odd=is_odd)
+
+
+def pieces_of(
+    document: Document, is_whole: Callable[[str], bool], cut: Callable[[str], Iterable[Piece]]
+) -> Iterator[Piece | None]:
+    """The running text of a document in reading order; None where a real table parts it.
+
+    A cell that `is_whole` is one piece; others are parted at their blanks, and each part goes through `cut`.
+    """
+    paragraph = -1
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            paragraph += 1
+            cells = (piece(match[0], match.start()) for match in re.finditer(r"[^|\t]+", _joined(block.text)))
+            parts = (part for cell in cells for part in _parts(cell, is_whole, cut))
+            for column, part in enumerate(parts):
+                yield replace(part, cell=Cell(part.text.replace(_JOINER, ""), paragraph, column), block=number)
+        elif block.ruled:
+            yield None
+        else:
+            yield from (replace(part, block=number) for part in _of_grid(block, is_whole, cut))
+
+
+def _joined(text: str) -> str:
+    """The text with words that are set letter by letter (统 计 指 标) in one piece, and as long as it was."""
+    return _LETTERS_APART.sub(lambda match: match[0].replace(" ", _JOINER), text)
+
+
+def _of_grid(grid: Grid, is_whole: Callable[[str], bool], cut: Callable[[str], Iterable[Piece]]) -> Iterator[Piece]:
+    for cell in (cell for row in grid.rows for cell in row):
+        if not cell.text:
+            yield Piece(cell)
+        for part in _parts(Piece(replace(cell, text=_joined(cell.text))), is_whole, cut):
+            text = part.text.replace(_JOINER, "")
+            printed = cell.printed if text == cell.text else None
+            yield replace(part, cell=replace(cell, text=text, printed=printed))
+
+
+def _parts(cell: Piece, is_whole: Callable[[str], bool], cut: Callable[[str], Iterable[Piece]]) -> Iterator[Piece]:
+    whole = cell.text.strip()
+    if not whole:
+        return
+    if is_whole(whole):
+        begin = cell.begin + cell.text.index(whole)
+        yield replace(cell, cell=replace(cell.cell, text=whole), begin=begin, end=begin + len(whole))
+        return
+    for match in re.finditer(r"\S+", cell.text):
+        begin = cell.begin + match.start()
+        for part in cut(match[0]):
+            yield replace(part, cell=replace(cell.cell, text=part.text), begin=begin + part.begin, end=begin + part.end)
+
+
+def without(document: Document, rows: set[tuple[int, int]], pieces: Iterable[Piece]) -> Document:
+    """The document without the rows (grid, row) of its real tables, and the pieces of its running text, that were read.
+
+    Of a paragraph everything from the first of its pieces to the last goes.
+    """
+    taken: dict[int, list[Piece]] = {}
+    for part in pieces:
+        taken.setdefault(part.block, []).append(part)
+    if not rows and not taken:
+        return document
+    blocks: list[Paragraph | Grid] = []
+    for number, block in enumerate(document.blocks):
+        parts = taken.get(number, [])
+        if isinstance(block, Grid):
+            places = {(part.cell.row, part.cell.column) for part in parts}
+            left = tuple(
+                tuple(cell for cell in row if (cell.row, cell.column) not in places)
+                for row in block.rows
+                if not (block.ruled and row and (block.number, row[0].row) in rows)
+            )
+            blocks += [replace(block, rows=left)] if any(left) else []
+        elif not parts:
+            blocks.append(block)
+        else:
+            text = block.text[: min(part.begin for part in parts)] + block.text[max(part.end for part in parts) :]
+            blocks += [replace(block, text=text.strip())] if text.strip() else []
+    return replace(document, blocks=tuple(blocks))

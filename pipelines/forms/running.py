@@ -1,0 +1,201 @@
+"""A list of indicators in running text: one row, one cell or one value a line, pipes, tabs, blanks, or nothing between.
+
+Text has no columns to go by. The known labels of the form are found first; what follows a label, up to the next words,
+is its unit and its value, and a label that is followed by more or fewer values than there are columns gets none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pipelines.forms.definitions import Block
+from pipelines.forms.glued_list import cut_at_labels
+from pipelines.forms.heads import Role, role_of
+from pipelines.forms.list_labels import ListLabels, is_unit, labels_of
+from pipelines.forms.lists import Entry, Listing
+from pipelines.forms.pieces import Piece, pieces_of
+from pipelines.forms.values import looks_like_value
+from pipelines.model import Cell, Document
+
+_MOST_PIECES = 5
+_HEADS_ABOVE = 16
+_FEWEST_SERIALS = 6
+_CROWD = 3
+_NONE = re.compile(r"无|没有|不涉及|不适用|未统计")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A list in the running text of a document, and the pieces of text that its lines and its heads take up."""
+
+    listing: Listing
+    pieces: tuple[tuple[Piece, ...], ...]
+    heads: tuple[Piece, ...]
+
+
+def running_list(document: Document, block: Block) -> Running | None:
+    """The list of `block` in the text of a document; None when none of its labels has a value behind it."""
+    labels = labels_of(block)
+    parted = pieces_of(
+        document,
+        lambda text: bool(labels.named(text)) or looks_like_value(text),
+        lambda text: cut_at_labels(text, block),
+    )
+    pieces = _with_labels(list(parted), labels)
+    found = _without_serials(list(_rows(pieces)))
+    first = next((label[0] for label, _, values in found if label[0].is_label and values), None)
+    if first is None:
+        return None
+    heads = _heads(pieces[: next(n for n, piece in enumerate(pieces) if piece is first)])
+    columns = _columns([head.text for head in heads[1:]])
+    crowded = sum(len([v for v in values if v.text]) > 1 for label, _, values in found if label[0].is_label) >= _CROWD
+    entries = [_entry(*row, columns, crowded=crowded) for row in found]
+    order = _in_halves(found)
+    value_heads = tuple(head for role, head in columns if role == "value") or ("",)
+    listing = Listing(0, False, value_heads, "", None, (), tuple(entries[n] for n in order))
+    return Running(listing, tuple((*found[n][0], *found[n][1], *found[n][2]) for n in order), tuple(heads))
+
+
+def _with_labels(pieces: Sequence[Piece | None], labels: ListLabels) -> list[Piece | None]:
+    """The pieces with those joined that are one label, cut over several."""
+    joined: list[Piece | None] = []
+    position = 0
+    while position < len(pieces):
+        end = _label_at(pieces, position, labels)
+        if end is None:
+            joined.append(pieces[position])
+            position += 1
+            continue
+        parts = [piece for piece in pieces[position:end] if piece is not None]
+        text = "".join(part.text for part in parts)
+        cell = replace(parts[0].cell, text=text, printed=None if len(parts) > 1 else parts[0].cell.printed)
+        joined.append(replace(parts[0], cell=cell, end=parts[-1].end, is_label=True))
+        position = end
+    return joined
+
+
+def _label_at(pieces: Sequence[Piece | None], start: int, labels: ListLabels) -> int | None:
+    """Where the label that begins at `start` ends; the longest counts."""
+    text, found = "", None
+    for number in range(start, min(start + _MOST_PIECES, len(pieces))):
+        piece = pieces[number]
+        if piece is None or not piece.text or looks_like_value(piece.text) or (text and is_unit(piece.text)):
+            break
+        text += piece.text
+        if labels.named(text):
+            found = number + 1
+    return found
+
+
+def _heads(above: Sequence[Piece | None]) -> list[Piece]:
+    """The heads above the first value, from that of the labels on; none where no head of labels is printed."""
+    near = [piece for piece in above[-_HEADS_ABOVE:] if piece is not None and piece.text and not piece.is_label]
+    starts = [n for n, piece in enumerate(near) if role_of(piece.text) == "label"]
+    return [piece for piece in near[starts[-1] :] if not looks_like_value(piece.text)] if starts else []
+
+
+def _columns(heads: Sequence[str]) -> list[tuple[Role, str]]:
+    """(role, head) of the columns that hold numbers or marks; a last one for remarks is mostly empty and not counted."""
+    columns: list[tuple[Role, str]] = [(role_of(head) or "value", head) for head in heads]
+    while columns and columns[-1][0] == "remark":
+        columns.pop()
+    return [column for column in columns if column[0] != "unit"]
+
+
+_Found = tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Piece, ...]]
+"""(label, unit, values) of a row."""
+
+
+def _rows(pieces: Sequence[Piece | None]) -> Iterator[_Found]:
+    """Words with what follows them: every known label, and other words where a unit or a value follows."""
+    label: list[Piece] = []
+    unit: list[Piece] = []
+    values: list[Piece] = []
+
+    def row() -> Iterator[_Found]:
+        if label and (label[0].is_label or unit or values):
+            yield tuple(label), tuple(unit), tuple(values)
+        for part in (label, unit, values):
+            part.clear()
+
+    for piece in pieces:
+        if piece is None:
+            yield from row()
+        elif piece.is_label:
+            yield from row()
+            label.append(piece)
+        elif label and is_unit(piece.text) and not unit and not any(value.text for value in values):
+            values.clear()  # blank cells before the unit are the label's
+            unit.append(piece)
+        elif label and (looks_like_value(piece.text) or piece.is_odd or _NONE.fullmatch(piece.text)):
+            values.append(piece)
+        elif not piece.text:
+            continue
+        elif label and label[0].is_label and not unit and not values and re.match(r"[（(]|.*[)）]$", piece.text):
+            continue  # a remark behind the label, cut over several pieces
+        else:
+            if not label or unit or values or label[0].is_label:
+                yield from row()
+            label.append(piece)
+    yield from row()
+
+
+def _without_serials(found: list[_Found]) -> list[_Found]:
+    """Rows that are numbered in front: each number trails the values of the row before, and is taken off there."""
+    ends = [n for n, (_, _, values) in enumerate(found) if values and values[-1].text]
+    last = [found[n][2][-1].text for n in ends]
+    if len(found) and ends and ends[-1] == len(found) - 1:
+        ends, last = ends[:-1], last[:-1]
+    counting = len(last) >= _FEWEST_SERIALS and all(text.isdecimal() for text in last)
+    numbers = [int(text) for text in last] if counting else []
+    steps = Counter(b - a for a, b in pairwise(numbers))
+    if not numbers or min(steps) < 1 or steps[1] < 0.8 * (len(numbers) - 1):
+        return found
+    return [
+        (label, unit, values[:-1] if number in ends else values) for number, (label, unit, values) in enumerate(found)
+    ]
+
+
+def _entry(
+    label: tuple[Piece, ...],
+    unit: tuple[Piece, ...],
+    values: tuple[Piece, ...],
+    columns: Sequence[tuple[Role, str]],
+    *,
+    crowded: bool,
+) -> Entry:
+    """A row as a line of the list. `crowded`: some labels are followed by several values, so one alone proves little."""
+    cells = [value.cell for value in values]
+    filled = [cell for cell in cells if cell.text]
+    wanted = [n for n, (role, _) in enumerate(columns) if role == "value"] or [0]
+    chosen: tuple[Cell, ...] | None = None
+    if any(value.is_odd for value in values):
+        chosen = None
+    elif len(columns) <= 1:
+        if len(filled) == 1 and not crowded:
+            chosen = (filled[0],)
+        elif cells and not filled:
+            chosen = (cells[0],)
+    elif len(columns) in (len(cells), len(filled)):
+        row = cells if len(cells) == len(columns) else filled
+        chosen = tuple(row[n] for n in wanted)
+    printed = unit[0].text if unit else ""
+    return Entry(
+        tuple(piece.cell for piece in label), (), printed, chosen, label[0].cell.row, () if chosen else tuple(filled)
+    )
+
+
+def _in_halves(found: Sequence[_Found]) -> list[int]:
+    """The order in which the rows are to be read: down the left half and then the right of lines that hold two."""
+    lines: dict[tuple[int, int], list[int]] = {}
+    for number, (label, _, _) in enumerate(found):
+        if label[0].is_label:
+            lines.setdefault((label[0].block, label[0].cell.row), []).append(number)
+    if sum(len(rows) == 2 for rows in lines.values()) < _CROWD or any(len(rows) > 2 for rows in lines.values()):
+        return list(range(len(found)))
+    right = {rows[1] for rows in lines.values() if len(rows) == 2}
+    return [*(n for n in range(len(found)) if n not in right), *sorted(right)]

@@ -1,0 +1,252 @@
+"""The national statistics form of 2014 to 2018, 政府信息公开情况统计表: one indicator a line, one number each.
+
+Rows are found by their labels within their section, for some words stand twice (被依法纠错数). The table is this form when
+enough of its own rows are printed; a local list that shares a few of them stays a list of indicators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.forms.blocks import BlockReading, lost_row, ordered, read_cell, unreadable_cells
+from pipelines.forms.definitions import Block, Label
+from pipelines.forms.heads import column_of_the_report
+from pipelines.forms.labels import label_key
+from pipelines.forms.list_labels import ListLabels, labels_of, list_blocks, unit_behind
+from pipelines.forms.lists import Entry, Listing, lists_of
+from pipelines.forms.pieces import Piece, without
+from pipelines.forms.running import Running, running_list
+from pipelines.forms.stream import Line, where
+from pipelines.model import Cell, Document, FigureCell, Issue, Paragraph
+
+FEWEST_ROWS = 8
+"""Rows of its own words that make a table this form. Of its 58 rows 35 are worded like no older local table, which have
+none or a few of them by chance; a page that prints a part of the form prints a section or more."""
+FEWEST_ROWS_LATER = 29
+"""The same in reports for 2019 and later: half the form. Its sections live on in local tables of those years."""
+_NEW_FORMS = 2019
+_TOTAL = frozenset(("合计", "小计", "总计", "总数", "总量", "数量"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A printed line, the rows of the form that it may be, and where it stands."""
+
+    entry: Entry
+    listing: Listing
+    text: str
+    named: tuple[Label, ...]
+    is_context: bool = False
+    """A cell beside other lines that names their section, or the row above them; it has no number of its own."""
+    exact: bool = True
+
+
+def read_statistics(document: Document, year: int | None) -> tuple[list[BlockReading], Document]:
+    """The block with every figure of the form, if the document prints it, and the document without what was read."""
+    for form, block in list_blocks():
+        labels = labels_of(block)
+        listings = lists_of(document.grids)
+        found = _read_block(listings, form, block, year)
+        if found is not None:
+            return [found], without(document, _rows_taken(listings, labels), ())
+        text = "\n".join(cell.text for cell in _running_cells(document))
+        if not labels.are_met_in(text, FEWEST_ROWS):
+            continue
+        running = running_list(document, block)
+        found = _read_block([running.listing], form, block, year) if running else None
+        if found is not None and running is not None:
+            return [found], without(document, set(), _pieces_taken(running, labels))
+    return [], document
+
+
+def _running_cells(document: Document) -> Iterator[Cell | Paragraph]:
+    for item in document.blocks:
+        if isinstance(item, Paragraph):
+            yield item
+        elif not item.ruled:
+            yield from (cell for row in item.rows for cell in row)
+
+
+def _rows_taken(listings: Sequence[Listing], labels: ListLabels) -> set[tuple[int, int]]:
+    """The rows (grid, row) of real tables that are rows of the form and nothing else."""
+    ours: set[tuple[int, int]] = set()
+    others: set[tuple[int, int]] = set()
+    for listing in listings:
+        for entry in listing.entries:
+            (ours if _is_read(listing, entry, labels) else others).add((listing.grid, entry.row))
+    return ours - others
+
+
+def _pieces_taken(running: Running, labels: ListLabels) -> list[Piece]:
+    """The pieces of running text that are rows of the form; the heads stay with rows between them that are not."""
+    rows = list(zip(running.listing.entries, running.pieces, strict=True))
+    ours = [number for number, (entry, _) in enumerate(rows) if _is_read(running.listing, entry, labels)]
+    if not ours:
+        return []
+    others = any(_is_filled(rows[n][0]) for n in range(ours[0], ours[-1]) if n not in ours)
+    taken = [rows[number][1] for number in ours]
+    return [piece for pieces in (*taken, () if others else running.heads) for piece in pieces]
+
+
+def _is_read(listing: Listing, entry: Entry, labels: ListLabels) -> bool:
+    """Whether all that a line says is in the figures: a row of the form with one value."""
+    return len(listing.columns) == 1 and any(labels.named(text) for text in _texts(entry))
+
+
+def _read_block(listings: Sequence[Listing], form: str, block: Block, year: int | None) -> BlockReading | None:
+    labels = labels_of(block)
+    rows = [row for listing in listings for entry in listing.entries for row in _rows_of(entry, listing, labels)]
+    if not _is_the_form(rows, year):
+        return None
+    resolved = _misprints(_in_sections(rows, labels), labels, block)
+    cells: list[FigureCell] = []
+    issues: list[Issue] = []
+    unclear: list[FigureCell] = []
+    for label in block.value_rows():
+        found = [row for row in resolved if row.named == (label,) and not row.is_context]
+        doubtful = [row for row in resolved if len(row.named) > 1 and label in row.named and _is_filled(row.entry)]
+        if found and all(row.entry.values and _column(row, year) is None for row in found):
+            unclear.append(FigureCell(block.figure(label, block.columns[0]), None, "", _place(found[0]), "unreadable"))
+            continue
+        read, faults = _read(block, label, found, doubtful, year)
+        cells += read
+        issues += faults
+    if unclear:
+        issues.append(_columns_unclear(unclear, listings))
+    return BlockReading(block.id, form, ordered(block, [*cells, *unclear]), tuple(issues))
+
+
+def _is_the_form(rows: Sequence[_Row], year: int | None) -> bool:
+    own = {label.id for row in rows for label in row.named if not label.is_shared and not label.is_group}
+    return len(own) >= (FEWEST_ROWS_LATER if year is not None and year >= _NEW_FORMS else FEWEST_ROWS)
+
+
+def _rows_of(entry: Entry, listing: Listing, labels: ListLabels) -> Iterator[_Row]:
+    """The line as a row, and before it the cells in front of its label that name a section or a row above it."""
+    groups = [cell.text for cell in (*entry.groups, *entry.labels[:-1]) if labels.named(cell.text)]
+    label = next((text for text in _texts(entry) if labels.named(text)), None)
+    for text in groups:
+        if text != label:
+            yield _Row(replace(entry, values=None, loose=()), listing, text, labels.named(text), is_context=True)
+    if label is not None:
+        yield _Row(entry, listing, label, labels.named(label))
+    elif entry.labels:
+        yield _Row(entry, listing, "".join(cell.text for cell in entry.labels), ())
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    """What may be the label of a line: all its words, the last cell, or, beside a bare 合计, the cell before."""
+    own = [cell.text for cell in entry.labels]
+    if not own:
+        return
+    yield "".join(own)
+    yield own[-1]
+    if label_key(own[-1]) in _TOTAL:
+        yield from (own[-2:-1] or [cell.text for cell in entry.groups[-1:]])
+
+
+def _in_sections(rows: Sequence[_Row], labels: ListLabels) -> list[_Row]:
+    """Rows with words that stand twice in the form, told apart by the section of the row before.
+
+    A line with words of its own between them may have opened another section: then nothing is told.
+    """
+    resolved: list[_Row] = []
+    section: str | None = None
+    for row in rows:
+        if len(row.named) == 1:
+            section = labels.root(row.named[0])
+        elif not row.named:
+            section = section if not _is_filled(row.entry) else None
+        else:
+            inside = tuple(label for label in row.named if labels.root(label) == section)
+            row = replace(row, named=inside) if len(inside) == 1 else row
+        resolved.append(row)
+    return resolved
+
+
+def _misprints(rows: list[_Row], labels: ListLabels, block: Block) -> list[_Row]:
+    """Lines whose words only resemble a row: taken for it where it is not printed otherwise and would stand there."""
+    place = {label.id: number for number, label in enumerate(block.rows)}
+    known = {row.named[0].id for row in rows if len(row.named) == 1}
+    for number, row in enumerate(rows):
+        if row.named or row.entry.values is None:
+            continue
+        before = next((place[r.named[0].id] for r in reversed(rows[:number]) if len(r.named) == 1), -1)
+        after = next((place[r.named[0].id] for r in rows[number + 1 :] if len(r.named) == 1), len(place))
+        among = [id_ for id_, at in place.items() if before < at < after and id_ not in known]
+        likely = labels.resembling(row.text, among)
+        if likely is not None and not likely.is_group:
+            rows[number] = replace(row, named=(likely,), exact=False)
+            known.add(likely.id)
+    return rows
+
+
+def _is_filled(entry: Entry) -> bool:
+    return any(cell.text for cell in (*(entry.values or ()), *entry.loose))
+
+
+def _column(row: _Row, year: int | None) -> int | None:
+    return column_of_the_report(row.listing.columns, year)
+
+
+def _read(
+    block: Block, label: Label, found: Sequence[_Row], doubtful: Sequence[_Row], year: int | None
+) -> tuple[list[FigureCell], list[Issue]]:
+    """The figure of one row, or null with an issue that says why."""
+    name = f"{label.number} {label.text}"
+    printed = [row for row in found if row.entry.values is not None or row.entry.loose]
+    fitting = [(row, row.entry.values[column]) for row in printed if row.entry.values for column in _chosen(row, year)]
+    if doubtful:
+        message = f"{name}: these words stand for two rows of the form, and the rows around do not tell which"
+        return lost_row(block, label, "row_ambiguous", message, _place(doubtful[0]))
+    if not found:
+        return lost_row(block, label, "row_missing", f"{name}: no such row is printed")
+    if not fitting:
+        shown = " ".join(cell.text for row in found for cell in row.entry.loose[:8])
+        message = f"{name}: one number expected, found {shown or 'none'}"
+        return lost_row(block, label, "row_unreadable", message, _place(found[0]))
+    if len(fitting) < len(printed) or len({_said(row, cell) for row, cell in fitting}) > 1:
+        return lost_row(block, label, "row_ambiguous", f"{name} is printed {len(printed)} times, differently")
+    row, cell = fitting[0]
+    return _figure(block, label, row, cell)
+
+
+def _chosen(row: _Row, year: int | None) -> list[int]:
+    column = _column(row, year)
+    return [] if column is None else [column]
+
+
+def _said(row: _Row, cell: Cell) -> tuple[str, ...]:
+    return "".join(cell.text.split()), *_units(row)
+
+
+def _figure(block: Block, label: Label, row: _Row, cell: Cell) -> tuple[list[FigureCell], list[Issue]]:
+    figure = block.figure(label, block.columns[0])
+    line = Line(row.listing.grid, row.listing.ruled, ())
+    units = _units(row)
+    unit = " ".join(units) if label.kind == "amount" else units[0] if units else None  # no money has two units
+    read = read_cell(figure, cell, line, label, unit or None)
+    issues = unreadable_cells([read])
+    if not row.exact:
+        message = f"the label {row.text!r} was taken for {label.text!r}"
+        issues.append(Issue("label_misprint", "info", message, figure, (figure,)))
+    return [read], issues
+
+
+def _units(row: _Row) -> list[str]:
+    """The unit printed in the line, in its own column or behind the label; two where these disagree."""
+    printed = [row.entry.unit, *(unit_behind(cell.text) for cell in row.entry.labels)]
+    return list(dict.fromkeys(label_key(unit).replace("人民币", "") for unit in printed if unit))
+
+
+def _place(row: _Row) -> str:
+    cells = (*row.entry.labels, *row.entry.groups)
+    return where(cells[0], Line(row.listing.grid, row.listing.ruled, ())) if cells else ""
+
+
+def _columns_unclear(cells: Sequence[FigureCell], listings: Sequence[Listing]) -> Issue:
+    heads = next((listing.columns for listing in listings if len(listing.columns) > 1), ())
+    shown = " | ".join(head or "␣" for head in heads)
+    message = f"which of the columns {shown} holds the report's own figures is not told"
+    return Issue("column_ambiguous", "warning", message, cells[0].figure, tuple(cell.figure for cell in cells))
