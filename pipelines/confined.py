@@ -35,7 +35,8 @@ class _TimeIsUp(BaseException):
 def confined(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[None]:
     """Run the body within limits. Raises Unreadable when it takes more time or memory.
 
-    Limits inside limits replace them for as long as they hold (an optical reader needs more of both). Time is limited
+    The time is that of the processor, so that a busy machine reads what an idle one reads. Limits inside limits replace
+    them for as long as they hold (an optical reader needs more of both). Time is limited
     in the main thread only, where signals arrive; memory where the system tells how much is in use.
     """
     try:
@@ -56,13 +57,13 @@ def _time(seconds: float) -> Iterator[None]:
     def stop(signum: int, frame: FrameType | None) -> None:
         raise _TimeIsUp
 
-    handler = signal.signal(signal.SIGALRM, stop)
-    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    handler = signal.signal(signal.SIGPROF, stop)
+    left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, left)
-        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_PROF, left)
+        signal.signal(signal.SIGPROF, handler)
 
 
 def _held() -> int:

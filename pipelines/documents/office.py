@@ -8,9 +8,9 @@ from io import BytesIO
 import olefile
 
 from pipelines.documents.formats import Unreadable
+from pipelines.documents.office_xml import name_of
 from pipelines.documents.old_word import read_old_word
 from pipelines.documents.old_word_file import WordFile
-from pipelines.documents.office_xml import name_of
 from pipelines.documents.package import Package
 from pipelines.documents.word import read_docx
 from pipelines.model import Document

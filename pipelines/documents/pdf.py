@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -25,14 +25,12 @@ from pipelines.documents.formats import Unreadable
 from pipelines.documents.pdf_breaks import joined_over_pages
 from pipelines.documents.pdf_lines import Line, lines_of, paragraphs_of, without_page_numbers
 from pipelines.documents.pdf_tables import tables_of
-from pipelines.documents.text import read_text
-from pipelines.forms.values import looks_like_value
+from pipelines.documents.pdf_unruled import with_unruled_tables
 from pipelines.model import Document, Grid, Issue, Paragraph
 
 MOST_PAGES = 300
 _TOO_MANY = f"the PDF has more than {MOST_PAGES} pages, which no report has"
 _PAGE = re.compile(rb"/Type\s*/Page\b")
-_FEWEST = 3  # values at the end of a line, and such lines, that make a table without rules
 _MOST_CHARACTERS = 60_000  # on one page; a page of a report has some two thousand
 _FULL_PAGE = 0.7  # of its area: a picture that large is the page
 _UNMAPPED = "(cid:"  # what the library writes for a glyph whose font does not say which character it is
@@ -97,7 +95,7 @@ def _items(page: Any, chars: list[Any]) -> list[_Item]:
     placed += [(line.top, line) for line in lines_of(loose)]
     placed.sort(key=lambda item: item[0])
     lines = [item for _, item in placed]
-    return without_page_numbers(lines, float(page.height))
+    return with_unruled_tables(without_page_numbers(lines, float(page.height)))
 
 
 def _printed(page: Any) -> list[Any]:
@@ -152,20 +150,8 @@ def _blocks(pages: list[list[_Item]]) -> Iterator[Paragraph | Grid]:
         if isinstance(item, Line):
             lines.append(item)
             continue
-        found = [*_prose(lines), item] if item else [*_prose(lines)]
+        found = [*paragraphs_of(lines), item] if item else [*paragraphs_of(lines)]
         lines = []
         for block in found:
             number += isinstance(block, Grid)
             yield replace(block, number=number) if isinstance(block, Grid) else block
-
-
-def _prose(lines: list[Line]) -> Iterable[Paragraph | Grid]:
-    """Lines between the ruled tables: paragraphs, or a table without rules, which is a table of plain text."""
-    rows = sum(len(line.words) > _FEWEST and all(map(looks_like_value, _last(line))) for line in lines)
-    if rows < _FEWEST:
-        return paragraphs_of(lines)
-    return read_text("\n".join(line.text for line in lines)).blocks
-
-
-def _last(line: Line) -> list[str]:
-    return [word.text for word in line.words[-_FEWEST:]]

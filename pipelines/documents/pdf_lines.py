@@ -32,6 +32,8 @@ class Word:
     text: str
     left: float
     right: float
+    top: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def _middle(row: list[Any]) -> float:
 
 def _line(row: list[Any]) -> Line:
     largest = max(row, key=lambda word: float(word["size"]))
-    words = tuple(Word(_as_remark(word, largest), float(word["x0"]), float(word["x1"])) for word in row)
+    words = tuple(
+        Word(_as_remark(word, largest), *(float(word[edge]) for edge in ("x0", "x1", "top", "bottom"))) for word in row
+    )
     top, bottom = min(word["top"] for word in row), max(word["bottom"] for word in row)
     return Line(words, float(top), float(bottom), float(largest["size"]))
 

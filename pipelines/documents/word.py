@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from pipelines.documents.flow import Box, Look, Table, document_of, dressed, proved_title, with_number
 from pipelines.documents.formats import Unreadable
+from pipelines.documents.office_xml import child, children, integer, is_on, name_of, value
 from pipelines.documents.package import Package
 from pipelines.documents.word_styles import Styles
-from pipelines.documents.office_xml import child, children, integer, is_on, name_of, value
 from pipelines.model import Document
 
 # What holds no printed text of its own.
