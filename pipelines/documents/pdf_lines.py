@@ -15,11 +15,13 @@ from pdfplumber.utils.text import extract_words
 
 from pipelines.headings import section_of
 from pipelines.model import Paragraph
+from pipelines.normalize import simplify
 from pipelines.titles import read_title
 
 _CJK = r"[○\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…\U00020000-\U0003ffff]"
 _SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK}) (?={_CJK})")
 _PAGE_NUMBER = re.compile(r"[-—–－―\s]*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[,，/／]?\s*共?\s*\d{1,3}\s*页?)?[-—–－―\s]*")
+_NUMERAL = re.compile(r"\s*[一二三四五六七八九十]")
 _MARGIN = 0.12  # of the height: the strips above and below the text
 _WIDE_GAP, _INDENT = 1.5, 1.2  # in characters
 _SAME_LINE, _SMALL, _RAISED = 0.45, 0.9, 0.1  # of the size of the type
@@ -119,13 +121,19 @@ def paragraphs_of(lines: Sequence[Line]) -> Iterator[Paragraph]:
             parts = []
 
 
+def opens_section(line: Line) -> bool:
+    """Whether a line is the heading of a section, in either script."""
+    text = line.text
+    return bool(_NUMERAL.match(text)) and (section_of(text) is not None or section_of(simplify(text)) is not None)
+
+
 def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
     if read_title(line.text).kind == "report":
         return False
     full = line.right > right - _WIDE_GAP * line.size
     indented = following.left > left + _INDENT * line.size
     same_type = abs(line.size - following.size) < 0.15 * line.size
-    return full and not indented and same_type and section_of(line.text) is None and section_of(following.text) is None
+    return full and not indented and same_type and not opens_section(line) and not opens_section(following)
 
 
 def _joined(parts: Sequence[str]) -> str:

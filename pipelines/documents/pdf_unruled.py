@@ -1,19 +1,21 @@
 """Tables without rules on a printed page: what the rules would part, white space parts.
 
-Columns are where the words of the lines with figures leave white strips between them; a row is a line of figures; a
-label of several lines belongs to the figures that stand beside it. A word that fits no column goes into the row as a
-cell too many, so that nothing is read past it.
+A row is a line that ends in figures; the lines with most figures show where the columns are, and what other lines have
+is put under them. A label of several lines belongs to the figures beside it. A figure that stands under no column goes
+into its row as a cell too many, so that nothing is read past it.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
-from pipelines.documents.pdf_lines import Line, Word
+from pipelines.documents.pdf_lines import Line, Word, opens_section
 from pipelines.forms.values import looks_like_value
-from pipelines.headings import section_of
 from pipelines.model import Cell, Grid
 
 _SENTENCE = re.compile(r"[。；！？]")
@@ -21,8 +23,7 @@ _NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}[）)�
 _FEWEST_LINES = 3  # with figures
 _MANY = 10  # figures that make a table of a single line
 _MOST_HEADS = 8  # lines above the figures
-_STRIP = 4.0  # points of white between two columns
-_SHORT = 3.0  # characters: words of a column of units or figures, on average
+_UNIT = 2  # characters of a unit (条, 万元) at most
 _NEAR = 0.6  # of the size of the type, between the lines of one label
 
 _Item = Line | Grid
@@ -44,7 +45,7 @@ def with_unruled_tables(items: Sequence[_Item]) -> list[_Item]:
 
 
 def _is_prose(line: Line) -> bool:
-    return bool(_SENTENCE.search(line.text)) or section_of(line.text) is not None
+    return bool(_SENTENCE.search(line.text)) or opens_section(line)
 
 
 def _table_in(run: Sequence[Line]) -> list[_Item]:
@@ -56,9 +57,7 @@ def _table_in(run: Sequence[Line]) -> list[_Item]:
     last = with_figures[-1] + 1
     while last < len(run) and run[last].top - run[last - 1].bottom < _NEAR * run[last].size:
         last += 1
-    rows = _rows(run[first:last], [run[number] for number in with_figures])
-    grid = Grid(0, tuple(rows))
-    return [*run[:first], grid, *run[last:]]
+    return [*run[:first], Grid(0, tuple(_rows(run[first:last]))), *run[last:]]
 
 
 def _figures(line: Line) -> int:
@@ -82,61 +81,54 @@ class _Label:
     bottom: float
 
 
-@dataclass(slots=True)
-class _Row:
-    """A line of figures: the words of each column."""
-
-    middle: float
-    columns: list[list[str]] = field(default_factory=list)
-    more: list[str] = field(default_factory=list)
-
-
-def _rows(lines: Sequence[Line], with_figures: Sequence[Line]) -> list[tuple[Cell, ...]]:
-    columns = _columns(with_figures)
-    edge = columns[0][0] if columns else 0.0
-    size = lines[0].size
+def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
+    centres = _centres([line for line in lines if _figures(line)])
+    edge = min(_first_figure(line) for line in lines if _figures(line) == len(centres))
     labels: list[_Label] = []
-    rows: list[_Row] = []
-    heads: list[tuple[float, list[Word]]] = []
+    rows: list[tuple[float, list[str]]] = []
+    heads: list[tuple[float, list[str]]] = []
     for line in lines:
-        behind = [word for word in line.words if word.right > edge]
-        if behind and not any(looks_like_value(word.text) for word in behind):
-            heads.append((line.top, list(line.words)))
+        count = _figures(line)
+        words, figures = line.words[: len(line.words) - count], line.words[len(line.words) - count :]
+        if not count and any(word.right > edge for word in words):
+            heads.append((line.top, [word.text for word in words]))
             continue
-        for word in behind:
-            _put(word, columns, rows, size)
-        for word in line.words:
-            if word.right <= edge:
-                _add(labels, word, size)
+        unit = [words[-1].text] if count and words and len(words[-1].text) <= _UNIT else []
+        for word in words[: len(words) - len(unit)]:
+            _add(labels, word, line.size)
+        if count:
+            middle = (figures[0].top + figures[0].bottom) / 2
+            rows.append((middle, [*unit, *_in_columns(figures, centres)]))
     return list(_in_order(heads, labels, rows))
 
 
-def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """The columns behind the labels: left and right edge of each."""
-    spans: list[tuple[float, float, int, int]] = []  # left, right, words, characters
-    for word in sorted((word for line in lines for word in line.words), key=lambda word: word.left):
-        if spans and word.left - spans[-1][1] < _STRIP:
-            left, right, words, characters = spans[-1]
-            spans[-1] = left, max(right, word.right), words + 1, characters + len(word.text)
+def _first_figure(line: Line) -> float:
+    return line.words[len(line.words) - _figures(line)].left
+
+
+def _centres(lines: Sequence[Line]) -> list[float]:
+    """Where the columns are: the middles of the figures of the lines that have the usual number of them."""
+    counts = Counter(_figures(line) for line in lines)
+    usual = max(counts, key=lambda count: (count > 1, counts[count], count))
+    full = [line.words[-usual:] for line in lines if _figures(line) == usual]
+    return [median((words[n].left + words[n].right) / 2 for words in full) for n in range(usual)]
+
+
+def _in_columns(figures: Sequence[Word], centres: Sequence[float]) -> list[str]:
+    """The figures of a row by column, '' where a column has none; those under no column behind."""
+    if len(figures) == len(centres):
+        return [word.text for word in figures]
+    apart = min((b - a for a, b in pairwise(centres)), default=100.0)
+    columns = ["" for _ in centres]
+    more = []
+    for word in figures:
+        middle = (word.left + word.right) / 2
+        nearest = min(range(len(centres)), key=lambda n: abs(centres[n] - middle))
+        if columns[nearest] or abs(centres[nearest] - middle) > apart / 2:
+            more.append(word.text)
         else:
-            spans.append((word.left, word.right, 1, len(word.text)))
-    behind = 0
-    for number, (_, _, words, characters) in enumerate(spans):
-        if characters / words > _SHORT:
-            behind = number + 1
-    return [(left, right) for left, right, _, _ in spans[behind:]]
-
-
-def _put(word: Word, columns: Sequence[tuple[float, float]], rows: list[_Row], size: float) -> None:
-    """A word behind the labels into its row and column."""
-    middle = (word.top + word.bottom) / 2
-    if not rows or abs(rows[-1].middle - middle) > size / 2:
-        rows.append(_Row(middle, [[] for _ in columns]))
-    inside = [n for n, (left, right) in enumerate(columns) if word.left < right + 1 and word.right > left - 1]
-    if len(inside) == 1:
-        rows[-1].columns[inside[0]].append(word.text)
-    else:
-        rows[-1].more.append(word.text)
+            columns[nearest] = word.text
+    return columns + more
 
 
 def _add(labels: list[_Label], word: Word, size: float) -> None:
@@ -154,19 +146,18 @@ def _add(labels: list[_Label], word: Word, size: float) -> None:
 
 
 def _in_order(
-    heads: Sequence[tuple[float, list[Word]]], labels: Sequence[_Label], rows: Sequence[_Row]
+    heads: Sequence[tuple[float, list[str]]], labels: Sequence[_Label], rows: Sequence[tuple[float, list[str]]]
 ) -> Iterator[tuple[Cell, ...]]:
     """Heads, rows with their labels, and the labels that have no figures (of groups), from top to bottom."""
-    placed: list[tuple[float, list[str]]] = [(top, [word.text for word in words]) for top, words in heads]
+    placed = list(heads)
     taken: set[int] = set()
-    for row in rows:
+    for middle, cells in rows:
         free = [n for n in range(len(labels)) if n not in taken]
-        beside = [n for n in free if labels[n].top - 1 < row.middle < labels[n].bottom + 1]
+        beside = [n for n in free if labels[n].top - 1 < middle < labels[n].bottom + 1]
         own = max(beside, key=lambda n: labels[n].left, default=None)
         if own is not None:
             taken.add(own)
-        cells = [" ".join(words) for words in row.columns] + row.more
-        placed.append((row.middle, [labels[own].text if own is not None else "", *cells]))
+        placed.append((middle, [labels[own].text if own is not None else "", *cells]))
     placed += [(label.top, [label.text]) for n, label in enumerate(labels) if n not in taken]
     placed.sort(key=lambda item: item[0])
     for number, (_, texts) in enumerate(placed):
