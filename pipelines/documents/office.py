@@ -13,6 +13,8 @@ from pipelines.documents.old_word import read_old_word
 from pipelines.documents.old_word_file import WordFile
 from pipelines.documents.package import Package
 from pipelines.documents.word import read_docx
+from pipelines.documents.xls import read_xls
+from pipelines.documents.xlsx import read_xlsx
 from pipelines.model import Document
 
 _NO_READER_IN_COMPOUND = (("powerpoint document", "PowerPoint"), ("contents", "Works"), ("fileheader", "Hangul"))
@@ -36,8 +38,6 @@ def read_package(body: bytes) -> Document:
     if kind == "document":
         return read_docx(package, main)
     if kind == "workbook":
-        from pipelines.documents.sheet import read_xlsx
-
         return read_xlsx(package, main)
     raise Unreadable(f"no reader for this format: an office package of a {kind}")
 
@@ -60,8 +60,6 @@ def read_compound(body: bytes) -> Document:
         raise
     except _FAULTS as fault:
         raise Unreadable("the file is cut off or damaged: its directory of streams cannot be read") from fault
-    from pipelines.documents.sheet import read_xls
-
     return read_xls(body)
 
 

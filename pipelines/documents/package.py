@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +19,8 @@ from pipelines.documents.office_xml import parse_xml
 _MOST_ENTRIES = 2_000
 _LARGEST_SUM = 100 * 1024 * 1024
 _HIGHEST_RATIO, _RATIO_COUNTS_FROM = 200, 8 * 1024 * 1024
-LARGEST_PART = 32 * 1024 * 1024
+_LARGEST_PART = 32 * 1024 * 1024
+_CHUNK = 1 << 18
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, KeyError)
 
 
@@ -48,17 +50,33 @@ class Package:
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a part; None when there is none of that name."""
+        if _plain(name) not in self._entries:
+            return None
+        chunks, size = [], 0
+        for chunk in self.chunks(name):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > _LARGEST_PART:
+                raise Unreadable(f"{name!r} unpacks to more than {_LARGEST_PART} bytes")
+        return b"".join(chunks)
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part as they are unpacked, for parts that are not kept whole; nothing for a missing one."""
         entry = self._entries.get(_plain(name))
         if entry is None:
-            return None
+            return
+        size = 0
         try:
             with self._zip.open(entry) as part:
-                data = part.read(LARGEST_PART + 1)
+                while chunk := part.read(_CHUNK):
+                    size += len(chunk)
+                    if size > _LARGEST_SUM:
+                        raise Unreadable(f"{name!r} unpacks to more than {_LARGEST_SUM} bytes")  # noqa: TRY301
+                    yield chunk
+        except Unreadable:
+            raise
         except _FAULTS as fault:
-            raise Unreadable(f"the file is damaged: {entry.filename!r} cannot be unpacked") from fault
-        if len(data) > LARGEST_PART:
-            raise Unreadable(f"{entry.filename!r} unpacks to more than {LARGEST_PART} bytes")
-        return data
+            raise Unreadable(f"the file is damaged: {name!r} cannot be unpacked") from fault
 
     def xml(self, name: str) -> Any | None:
         """The root element of a part; None when there is no such part."""

@@ -1,0 +1,239 @@
+"""Workbooks made of XML: .xlsx and .xlsm, and the one-file XML of Excel 2003 that systems hand out as .xls.
+
+python-calamine tells neither number formats, nor hidden rows and columns, nor errors from blanks, and openpyxl fails on
+styles that other programs write; what is printed depends on all of these, so the XML is read here. Sheets are streamed
+and cut when they are longer than any report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from pipelines.documents.flow import Look, dressed, proved_title
+from pipelines.documents.formats import Unreadable
+from pipelines.documents.number_format import BUILT_IN, DATE, shown, shown_text
+from pipelines.documents.office_xml import child, children, integer, is_on, name_of, value
+from pipelines.documents.package import Package
+from pipelines.documents.sheet import MOST_ROWS, MOST_SHEETS, Merge, Sheet, document_of_sheets
+from pipelines.model import Document
+
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_TRUE = frozenset(("1", "true", "on"))
+_MOST_HIDDEN_COLUMNS = 1024
+_MOST_MERGES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """The format of a cell, and whether it has borders."""
+
+    code: str = "General"
+    boxed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What the cells of all sheets refer to."""
+
+    strings: list[str]
+    styles: list[_Style]
+
+
+def read_xlsx(package: Package, main: str) -> Document:
+    """The document of an .xlsx package whose workbook part is `main`."""
+    book = _Book(_strings(package, main), _styles(package, main))
+    related = package.related(main)
+    sheets = []
+    images = 0
+    for entry in _visible(package.xml(main)):
+        kind, part = related.get(_relation(entry), ("", ""))
+        if kind == "worksheet":
+            sheets.append(_sheet(package, part, book))
+            images += any(found == "drawing" for found, _ in package.related(part).values())
+    core = package.of_kind("", "core-properties")
+    title = child(package.xml(core), "title") if core else None
+    texts = [text for sheet in sheets for text in sheet.texts.values()]
+    proved = proved_title(title.text or "" if title is not None else "", texts)
+    return document_of_sheets(sheets, "xlsx", proved, images)
+
+
+def _visible(root: Any) -> Iterator[Any]:
+    entries = list(children(child(root, "sheets") if child(root, "sheets") is not None else (), "sheet"))
+    return (entry for entry in entries[:MOST_SHEETS] if entry.get("state", "visible") == "visible")
+
+
+def _relation(entry: Any) -> str:
+    return next((found for name, found in entry.attrib.items() if name.endswith("}id")), "")
+
+
+def _strings(package: Package, main: str) -> list[str]:
+    part = package.of_kind(main, "sharedStrings")
+    return [_rich_text(item) for item in children(package.xml(part), "si")] if part else []
+
+
+def _rich_text(item: Any) -> str:
+    """The runs of a string in their looks; the readings above characters (`rPh`) are not part of it."""
+    pieces: list[tuple[str, Look]] = []
+    for part in item:
+        if name_of(part) == "t":
+            pieces.append((part.text or "", ""))
+        elif name_of(part) == "r":
+            properties, text = child(part, "rPr"), child(part, "t")
+            raised = (child(properties, "vertAlign").get("val") or "") if child(properties, "vertAlign") is not None else ""
+            struck = child(properties, "strike")
+            look: Look = "raised" if raised in ("superscript", "subscript") else ""
+            if struck is not None and struck.get("val", "1") in _TRUE:
+                look = "struck"
+            pieces.append((text.text or "" if text is not None else "", look))
+    return dressed(pieces)
+
+
+def _styles(package: Package, main: str) -> list[_Style]:
+    part = package.of_kind(main, "styles")
+    root = package.xml(part) if part else None
+    if root is None:
+        return []
+    codes = dict(BUILT_IN)
+    for entry in _items(root, "numFmts", "numFmt"):
+        codes[_whole(entry.get("numFmtId"))] = entry.get("formatCode") or "General"
+    borders = [any(side.get("style", "none") != "none" for side in border) for border in _items(root, "borders", "border")]
+    styles = []
+    for entry in _items(root, "cellXfs", "xf"):
+        border = _whole(entry.get("borderId"))
+        styles.append(_Style(codes.get(_whole(entry.get("numFmtId")), DATE), border < len(borders) and borders[border]))
+    return styles
+
+
+def _items(root: Any, group: str, name: str) -> list[Any]:
+    found = child(root, group)
+    return [] if found is None else list(children(found, name))
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _sheet(package: Package, part: str, book: _Book) -> Sheet:
+    """One worksheet, streamed: no tree is built, and reading stops where a sheet is longer than any report."""
+    target = _Cells(book)
+    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True)
+    try:
+        for chunk in package.chunks(part):
+            parser.feed(chunk)
+            if target.sheet.cut:
+                return target.sheet
+        parser.close()
+    except Unreadable:
+        raise
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise Unreadable(f"the file is damaged: {part!r} is not well-formed XML") from fault
+    return target.sheet
+
+
+class _Cells:
+    """Takes in the elements of a worksheet as they are parsed."""
+
+    def __init__(self, book: _Book) -> None:
+        self.sheet = Sheet()
+        self._book = book
+        self._row, self._column = -1, -1
+        self._cell: dict[str, str] = {}
+        self._text: list[str] | None = None
+        self._found: dict[str, str] = {}
+        self._zeros = True
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "c":
+            self._cell = dict(attributes)
+            self._found = {}
+            place = _place(attributes.get("r"))
+            self._column = place[1] if place else self._column + 1
+            self._row = place[0] if place else self._row
+        elif name in ("v", "t", "f"):
+            self._text = []
+        elif name == "row":
+            self._row = _whole(attributes.get("r")) - 1 if attributes.get("r") else self._row + 1
+            self._column = -1
+            if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
+                self.sheet.hidden_rows.add(self._row)
+            self.sheet.cut = self.sheet.cut or self._row >= MOST_ROWS
+        elif name == "rPh":
+            self._text = None
+        else:
+            self._around(name, attributes)
+
+    def _around(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "col" and (attributes.get("hidden") in _TRUE or attributes.get("width") == "0"):
+            first, last = _whole(attributes.get("min")) - 1, _whole(attributes.get("max"))
+            self.sheet.hidden_columns |= set(range(first, min(last, first + _MOST_HIDDEN_COLUMNS)))
+        elif name == "mergeCell" and len(self.sheet.merges) < _MOST_MERGES:
+            corners = [_place(corner) for corner in attributes.get("ref", "").split(":")]
+            if len(corners) == 2 and corners[0] and corners[1]:
+                self.sheet.merges.append(Merge(*corners[0], *corners[1]))
+        elif name == "sheetView":
+            self._zeros = attributes.get("showZeros", "1") in _TRUE
+
+    def data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition("}")[2]
+        if name in ("v", "t", "f") and self._text is not None:
+            self._found[name] = self._found.get(name, "") + "".join(self._text)
+            self._text = None
+        elif name == "c":
+            self._put()
+
+    def doctype(self, *_: object) -> None:
+        raise Unreadable("a worksheet declares entities, which no office program does")
+
+    def close(self) -> None:
+        """Nothing is left to do at the end of a sheet."""
+
+    def _put(self) -> None:
+        number = _whole(self._cell.get("s"))
+        style = self._book.styles[number] if number < len(self._book.styles) else _Style()
+        text = self._shown(style)
+        self.sheet.put(self._row, self._column, text)
+        if not text and style.boxed:
+            self.sheet.box(self._row, self._column)
+
+    def _shown(self, style: _Style) -> str:
+        kind, raw = self._cell.get("t", "n"), self._found.get("v", "")
+        if kind == "inlineStr":
+            return shown_text(self._found.get("t", ""), style.code)
+        if not raw:
+            formula = self._found.get("f")
+            return "" if formula is None else not_computed(formula)
+        if kind == "s":
+            place = _whole(raw)
+            return shown_text(self._book.strings[place], style.code) if place < len(self._book.strings) else "\ufffd0"
+        if kind == "b":
+            return "TRUE" if raw in _TRUE else "FALSE"
+        if kind != "n" or not _NUMBER.fullmatch(raw.strip()):
+            return shown_text(raw, style.code)
+        return "" if float(raw) == 0 and not self._zeros else shown(float(raw), style.code)
+
+
+def not_computed(formula: str) -> str:
+    """Stands in a cell whose formula came without its result. The digit keeps it from being taken for a word."""
+    return f"={formula} (0 results)"
+
+
+def _place(reference: str | None) -> tuple[int, int] | None:
+    """Row and column of a reference such as `B12`."""
+    match = _REFERENCE.fullmatch(reference or "")
+    if not match:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
