@@ -1,7 +1,7 @@
 """A report before it is written out: who it is from, its sections with their tables, what else is on the page."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.generate.facts.local import LocalReport
@@ -92,6 +92,8 @@ def make_statistics_page(truth: Truth, identity: Identity, shape: str, rng: rand
     lines = rng.choice(
         [[], [f"（{identity.year}年度）"], [f"（{identity.year}年度）", f"填报单位（盖章）：{truth.agency.name}"]]
     )
+    if len(lines) > 1:  # the form names the body in full, the title may not
+        identity = replace(identity, agencies=(*identity.agencies, truth.agency.name))
     heading = rng.choice(["", "附件：", "附："]) + STATISTICS_HEADING
     return _old_page(truth, identity, Section(14, heading, SHAPES[shape](truth, rng), lines), rng)
 
