@@ -74,7 +74,10 @@ def _page(recipe: Recipe, truth: Truth, rng: random.Random) -> Page:
         style = "plain"  # of two reports only the years tell which is which; lost characters hide what decides
     identity = make_identity(truth.agency, truth.year, style, title)
     if recipe.kind == "statistics":
-        return make_statistics_page(truth, identity, recipe.variant("shape") or "single", rng)
+        page = make_statistics_page(truth, identity, recipe.variant("shape") or "single", rng)
+        if recipe.variant("labels"):
+            _DEVIATIONS[recipe.variant("labels")](page, rng)
+        return page
     page = make_page(truth, identity, rng)
     if recipe.kind == "tables":
         page.marks = {recipe.variant("around")} - {""}

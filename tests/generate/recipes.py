@@ -49,8 +49,9 @@ AXES: dict[str, dict[str, Columns]] = {
         "shape": {
             "2014: one table": ("single", "titled", "unitless"),
             "2014: halves": ("halves",),
-            "2014: codes, cuts": ("coded", "apart", "cut"),
+            "2014: codes, cuts": ("coded", "apart", "cut", "beijing"),
         },
+        "labels": {"2014: labels": ("half_width", "label_spaces", "full_width_labels", "other_numbering")},
         "cells": _columns(STATISTICS_CELLS),
     },
     "local": {"shape": {"local statistics": tuple(FAMILIES)}},
@@ -65,7 +66,7 @@ _BYTES = "the format has no charset of its own"
 _MIRROR = "mirrors rewrite web pages"
 _PAPER = "nobody prints references"
 _SHOWN = "the format hides nothing between shown cells"
-_LINES = ("some lines misread", "escaped twice", "radicals", "invisible", "traditional")
+_LINES = ("some lines misread", "prose hurt", "escaped twice", "radicals", "invisible", "traditional")
 
 
 def _impossible(family: str) -> dict[str, str]:
