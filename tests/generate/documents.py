@@ -22,6 +22,7 @@ from tests.generate.writers.html import render as render_html
 from tests.generate.writers.text import ROWLESS
 from tests.generate.writers.text import render as render_text
 
+_LOSSY = ("utf-8_as_gb", "gbk_as_big5")
 _DEVIATIONS: dict[str, Deviation] = {
     name: change
     for table in (SHAPES, LABELS, PAGES)
@@ -68,11 +69,15 @@ def _writable(agency: Agency, recipe: Recipe) -> Agency:
 def _page(recipe: Recipe, truth: Truth, rng: random.Random) -> Page:
     title = random.Random(f"title {recipe.number}")
     style = recipe.variant("title") or "plain"
-    if recipe.variant("page") == "two_reports" and style.startswith("conflict"):
-        style = "plain"  # only their years tell the two apart
+    lossy = ALL[recipe.variant("characters") or "utf-8"].misread.startswith(_LOSSY)
+    if style.startswith("conflict") and (lossy or recipe.variant("page") == "two_reports"):
+        style = "plain"  # of two reports only the years tell which is which; lost characters hide what decides
     identity = make_identity(truth.agency, truth.year, style, title)
     if recipe.kind == "statistics":
-        return make_statistics_page(truth, identity, recipe.variant("shape") or "single", rng)
+        page = make_statistics_page(truth, identity, recipe.variant("shape") or "single", rng)
+        if recipe.variant("labels"):
+            _DEVIATIONS[recipe.variant("labels")](page, rng)
+        return page
     page = make_page(truth, identity, rng)
     if recipe.kind == "tables":
         page.marks = {recipe.variant("around")} - {""}
@@ -131,7 +136,7 @@ def _note_misread(page: Page, how: Encoding) -> None:
     chain = damage.MISREADINGS[how.misread]
     hurt = {i for i, c in page.truth.cells.items() if not c.raw.isascii() and not damage.survives(c.raw, chain)}
     page.unknowable |= hurt
-    page.agency_lost = how.misread.startswith(("utf-8_as_gb", "gbk_as_big5"))
+    page.agency_lost = how.misread.startswith(_LOSSY)
 
 
 def build(recipe: Recipe) -> Document:

@@ -98,7 +98,7 @@ def _prose(page: Page, known: dict[str, Cell]) -> str:
     """What the numbers in the prose are to table 3: agrees, contradicts, or open where a figure is not known."""
     values = [known.get(f"applications.{r}.total", _NOT_KNOWN).value for r in ("new_received", "carried_in")]
     numbers = [int(v) for v in values if v is not None]
-    if not page.stated or not page.truth.applications_form:
+    if not page.stated:
         return "agrees"
     if len(numbers) < 2:
         return "open"

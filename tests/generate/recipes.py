@@ -49,8 +49,9 @@ AXES: dict[str, dict[str, Columns]] = {
         "shape": {
             "2014: one table": ("single", "titled", "unitless"),
             "2014: halves": ("halves",),
-            "2014: codes, cuts": ("coded", "apart", "cut"),
+            "2014: codes, cuts": ("coded", "apart", "cut", "beijing"),
         },
+        "labels": {"2014: labels": ("half_width", "label_spaces", "full_width_labels", "other_numbering")},
         "cells": _columns(STATISTICS_CELLS),
     },
     "local": {"shape": {"local statistics": tuple(FAMILIES)}},
@@ -63,8 +64,9 @@ _DECKS = {"statistics": 3, "local": 1, "noise": 2, "bare": 1}
 _WEB = "only web pages have surroundings"
 _BYTES = "the format has no charset of its own"
 _MIRROR = "mirrors rewrite web pages"
+_PAPER = "nobody prints references"
 _SHOWN = "the format hides nothing between shown cells"
-_LINES = ("some lines misread", "escaped twice", "radicals", "invisible", "traditional")
+_LINES = ("some lines misread", "prose hurt", "escaped twice", "radicals", "invisible", "traditional")
 
 
 def _impossible(family: str) -> dict[str, str]:
@@ -74,6 +76,8 @@ def _impossible(family: str) -> dict[str, str]:
         why |= dict.fromkeys(MARKS, _WEB)
     if family not in ("html", "text"):
         why |= {c: _MIRROR if c == "pinyin" else _BYTES for c in ENCODINGS if c not in _LINES}
+    if family == "pdf":
+        why["escaped twice"] = _PAPER
     if family in ("text", "pdf", "xls", "xlsx"):
         why["hidden"] = _SHOWN
     return why

@@ -188,6 +188,16 @@ def _more_changes(cells: Cells, truth: Truth, rng: random.Random) -> None:
         cells[id_] = Cell(raw, value)
 
 
+def _implausible(cells: Cells, truth: Truth, rng: random.Random) -> None:
+    """Regulations made by a body that makes none, last year's decisions for items: odd, but printed."""
+    for id_ in [i for i in cells if ".regulations." in i]:
+        n = rng.randint(0, 4)
+        cells[id_] = Cell(str(n), n)
+    for id_ in [i for i in cells if i.endswith("previous_year_items")]:
+        n = rng.randint(800, 6000)
+        cells[id_] = Cell(str(n), n)
+
+
 def _full_width(cells: Cells, truth: Truth, rng: random.Random) -> None:
     for id_, cell in cells.items():
         cells[id_] = Cell(_wide(cell.raw), cell.value)
@@ -254,6 +264,7 @@ CELLS: dict[str, dict[str, Style]] = {
     "signs": {"signs": _signs, "more_changes": _more_changes},
     "remarks": {"remarks": _remarks, "suffixes": _suffixes},
     "full width": {"full_width": _full_width},
+    "odd figures": {"implausible": _implausible},
     "false sums": {"false_total": _false_total, "false_cell": _false_cell},
 }
 STATISTICS_CELLS: dict[str, dict[str, Style]] = {

@@ -107,7 +107,21 @@ def _escaped(text: str, rng: random.Random) -> str:
     return "".join(form.format(ord(ch)) if ord(ch) > 0x2E7F else ch for ch in text)
 
 
+def _bytes_shifted(text: str, rng: random.Random) -> str:
+    """The first byte of a character is lost, and all that follow are paired wrongly."""
+    data = text.encode("gb18030")
+    at = rng.randrange(max(1, len(data) // 2))
+    return (data[:at] + data[at + 1 :]).decode("gb18030", "replace") if "20" not in text else text
+
+
+def _question_marks(text: str, rng: random.Random) -> str:
+    """The blanks that indent a paragraph were characters that some charset did not have."""
+    return "????" + text
+
+
 CHANGES: dict[str, Change] = {
+    "bytes_shifted": _bytes_shifted,
+    "question_marks": _question_marks,
     "kangxi": _look_alikes(_RADICALS),
     "compatibility": _look_alikes(_COMPATIBLE),
     "radicals": _look_alikes({**_RADICALS, **_SUPPLEMENT}),
@@ -123,8 +137,14 @@ def _changed_grid(grid: Grid, change: Callable[[C], str]) -> Grid:
 
 
 def change_article(article: Article, name: str, rng: random.Random) -> None:
-    """One of CHANGES over the whole document; bullets only before labels."""
+    """One of CHANGES over the whole document; bullets only before labels, and what hurts only in the prose."""
     change = CHANGES[name]
+    if name in ("bytes_shifted", "question_marks"):
+        article.blocks[:] = [
+            replace(b, text=change(b.text, rng)) if isinstance(b, Line) and b.kind == "body" else b
+            for b in article.blocks
+        ]
+        return
 
     def cell(c: C) -> str:
         return c.text if name == "bullets" and c.kind != "label" else change(c.text, rng)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.generate.facts.forms import application_rows
+from tests.generate.facts.truth import Cell
 from tests.generate.layout.grids import C, Grid, GridRow, block_rows, head3
 from tests.generate.layout.page import Page, Section
 
@@ -267,6 +268,18 @@ def _hidden_column(page: Page, rng: random.Random) -> None:
             row.insert(rng.choice([len(row) - 1, len(row)]), C(str(rng.randint(1, 99)), kind="hidden"))
 
 
+def _cell_missing(page: Page, rng: random.Random) -> None:
+    """The fees row with one cell too few: of two figures one is printed, of one none."""
+    row = next(r for r in page.grid(2).rows if any("administrative_fees" in c.id for c in r))
+    figures = [c for c in row if c.kind == "value"]
+    page.unknowable |= {c.id for c in figures}
+    row[:] = [c for c in row if c.kind != "value"]
+    if len(figures) > 1:
+        row.append(replace(figures[0], colspan=sum(c.colspan for c in figures)))
+    else:
+        page.truth = page.truth.with_cells({**page.truth.cells, figures[0].id: Cell("", None)})
+
+
 def _figure_rows(page: Page) -> list[GridRow]:
     """The rows of table 3 that hold figures."""
     return [r for g in page.all_grids() for r in g.rows if sum(c.id.startswith("applications.") for c in r) == 7]
@@ -312,14 +325,22 @@ def _floating(page: Page, rng: random.Random) -> None:
 
 
 def _torn(page: Page, rng: random.Random) -> None:
-    """A figure broken over two lines of its cell: 1 and 3, or 13?"""
-    cells = [(row, n) for row in _figure_rows(page) for n, c in enumerate(row) if c.kind == "value" and len(c.text) > 1]
-    for row, n in rng.sample(cells, min(2, len(cells))):
+    """A figure broken over two lines of its cell: 1 and 3, or 13? Only the sum of its row tells."""
+    rows = [r for r in _figure_rows(page) if any(c.kind == "value" and len(c.text) > 1 for c in r)]
+    for row in rng.sample(rows, min(2, len(rows))):
+        n = rng.choice([n for n, c in enumerate(row) if c.kind == "value" and len(c.text) > 1])
+        if not _adds_up(row):
+            page.unknowable.add(row[n].id)
         text = row[n].text
         at = rng.randrange(1, len(text))
         row[n] = replace(row[n], text=f"{text[:at]}\n{text[at:]}")
-        page.unknowable.add(row[n].id)
         page.marks.add("torn:" + _row_id(row))
+
+
+def _adds_up(row: GridRow) -> bool:
+    """Whether all figures of a row are plain and the last is the sum of the others, which proves a torn one."""
+    texts = [c.text for c in row if c.kind == "value"]
+    return all(t.isascii() and t.isdigit() for t in texts) and sum(map(int, texts[:-1])) == int(texts[-1])
 
 
 Variants = dict[str, Deviation]
@@ -344,7 +365,7 @@ SHAPES: dict[str, Variants] = {
         "blocks_apart": _blocks_apart,
         "captions_out": _blocks_apart_captions_out,
     },
-    "rows": {"row_missing": _row_missing, "row_extra": _row_extra},
+    "rows": {"row_missing": _row_missing, "row_extra": _row_extra, "cell_missing": _cell_missing},
     "foreign cells": {
         "serial_column": _serial_column,
         "unit_row": _unit_row,

@@ -70,13 +70,20 @@ FAMILIES = {
 }
 
 
+def _printed(n: int, style: str) -> tuple[str, int | None]:
+    if style == "blank" and n == 0:
+        return "", None
+    return f"{n:,}" if style == "thousands" else str(n), n
+
+
 def make_local(seed: int, family: str) -> LocalReport:
     """A random report of one of FAMILIES; the second column is never less than the first."""
     rng = random.Random(f"local {seed}")
     form = FAMILIES[family]
     cells = []
+    style = rng.choice(["plain", "plain", "blank", "thousands"])
     for _ in form.rows:
         now = rng.choice([0, 0, rng.randint(1, 40), rng.randint(1, 5000)])
         ever = now + rng.choice([0, rng.randint(0, 9), rng.randint(0, 40_000)])
-        cells.append(((str(now), now), (str(ever), ever)))
+        cells.append((_printed(now, style), _printed(ever, style)))
     return LocalReport(seed, random_agency(rng), rng.randint(*form.years), form, tuple(cells))

@@ -1,7 +1,7 @@
 """A report before it is written out: who it is from, its sections with their tables, what else is on the page."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.generate.facts.local import LocalReport
@@ -92,8 +92,13 @@ def make_statistics_page(truth: Truth, identity: Identity, shape: str, rng: rand
     lines = rng.choice(
         [[], [f"（{identity.year}年度）"], [f"（{identity.year}年度）", f"填报单位（盖章）：{truth.agency.name}"]]
     )
+    if len(lines) > 1:  # the form names the body in full, the title may not
+        identity = replace(identity, agencies=(*identity.agencies, truth.agency.name))
     heading = rng.choice(["", "附件：", "附："]) + STATISTICS_HEADING
-    return _old_page(truth, identity, Section(14, heading, SHAPES[shape](truth, rng), lines), rng)
+    page = _old_page(truth, identity, Section(14, heading, SHAPES[shape](truth, rng), lines), rng)
+    cells = [c for g in page.all_grids() for row in g.rows for c in row]
+    page.optional = {c.id: int(c.text) for c in cells if c.id and c.id not in truth.cells}
+    return page
 
 
 def make_local_page(report: LocalReport, identity: Identity, rng: random.Random) -> Page:

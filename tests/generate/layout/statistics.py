@@ -83,6 +83,24 @@ def _titled(truth: Truth, rng: random.Random) -> list[Grid]:
     return [Grid(14, [*top, *grid.rows], 3)]
 
 
+_BEIJING = (
+    ("bj_key_area_total", "（二）重点领域公开政府信息数"),
+    ("bj_key_budget", "其中：主动公开财政预算决算、“三公经费”和行政经费信息数"),
+    ("bj_key_safety_accidents", "主动公开生产安全事故的政府举措、处置进展、风险预警、防范措施等信息数"),
+    ("bj_key_audit", "主动公开政府部门预算执行审计结果等信息数"),
+)
+
+
+def _beijing(truth: Truth, rng: random.Random) -> list[Grid]:
+    """Four more rows, which the national form does not have, and the next heading renumbered."""
+    [grid] = _single(truth, rng)
+    at = next(n for n, row in enumerate(grid.rows) if "通过不同渠道和方式公开" in row[0].text)
+    grid.rows[at][0] = C(grid.rows[at][0].text.replace("（二）", "（三）"))
+    more = [[C(label), C("条"), C(str(rng.randint(0, 90)), kind="value", id=figure(id_))] for id_, label in _BEIJING]
+    grid.rows[at:at] = more
+    return [grid]
+
+
 SHAPES: dict[str, Callable[[Truth, random.Random], list[Grid]]] = {
     "single": _single,
     "titled": _titled,
@@ -91,6 +109,7 @@ SHAPES: dict[str, Callable[[Truth, random.Random], list[Grid]]] = {
     "unitless": _unitless,
     "apart": _apart,
     "cut": _cut,
+    "beijing": _beijing,
 }
 
 

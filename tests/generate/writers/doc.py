@@ -192,24 +192,34 @@ def _paragraph_pages(ends: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     return pages
 
 
-def _character_page(hidden: list[tuple[int, int]], end: int) -> bytes:
-    """One page of character properties: hidden runs and the plain ones between them."""
-    places, offsets = [_TEXT], []
-    for a, b in sorted(hidden)[:40]:
-        if a > places[-1]:
-            places.append(a)
-            offsets.append(0)
-        places.append(b)
-        offsets.append(0xF0)
-    if places[-1] < end:
-        places.append(end)
-        offsets.append(0)
+def _character_pages(hidden: list[tuple[int, int]], end: int) -> list[tuple[int, bytes]]:
+    """Pages of character properties, hidden runs and the plain ones between them; each with where its text begins."""
+    pages, places, offsets = [], [_TEXT], []
+    for a, b in [*sorted(hidden), (end, end)]:
+        for place_, offset in ((a, 0), (b, 0xF0)):
+            if place_ > places[-1]:
+                places.append(place_)
+                offsets.append(offset)
+        if len(offsets) > 80:
+            pages.append((places[0], _character_page(places, offsets)))
+            places, offsets = [places[-1]], []
+    return [*pages, (places[0], _character_page(places, offsets))] if offsets else pages
+
+
+def _character_page(places: list[int], offsets: list[int]) -> bytes:
     page = bytearray(_PAGE)
     page[: 4 * len(places)] = struct.pack(f"<{len(places)}I", *places)
     page[4 * len(places) : 4 * len(places) + len(offsets)] = bytes(offsets)
     page[0x1E0 : 0x1E1 + len(_HIDDEN)] = bytes([len(_HIDDEN)]) + _HIDDEN
     page[-1] = len(offsets)
     return bytes(page)
+
+
+def _page_table(pages: list[tuple[int, bytes]], end: int, first: int) -> bytes:
+    """Where the text of every page of properties begins, and which page of the file it is."""
+    starts = [start for start, _ in pages]
+    numbers = range(first, first + len(pages))
+    return struct.pack(f"<{len(starts) + 1}I", *starts, end) + struct.pack(f"<{len(starts)}I", *numbers)
 
 
 def _styles() -> bytes:
@@ -243,15 +253,15 @@ def write(articles: list[Article], style: str, rng: random.Random) -> bytes:
     body = bytes(stored.data) + b"\0" * (-text_end % _PAGE)
     pages = _paragraph_pages(stored.ends)
     first = (_TEXT + len(body)) // _PAGE
-    body += b"".join(page for _, page in pages) + _character_page(stored.hidden, text_end)
-    starts = [start for start, _ in pages]
+    characters_at = first + len(pages)
+    character_pages = _character_pages(stored.hidden, text_end)
+    body += b"".join(page for _, page in (*pages, *character_pages))
     characters = sum(count for count, _, _ in stored.pieces)
     parts = {
         1: _styles(),
         6: struct.pack("<II", 0, characters) + struct.pack("<HIHI", 0, 0xFFFFFFFF, 0, 0),
-        12: struct.pack("<III", _TEXT, text_end, first + len(pages)),
-        13: struct.pack(f"<{len(starts) + 1}I", *starts, text_end)
-        + struct.pack(f"<{len(starts)}I", *range(first, first + len(pages))),
+        12: _page_table(character_pages, text_end, characters_at),
+        13: _page_table(pages, text_end, first),
         15: _fonts(),
         31: b"\0" * 500,
         33: _piece_table(stored.pieces),

@@ -78,6 +78,7 @@ ENCODINGS: dict[str, dict[str, Encoding]] = {
     "… latin twice": _misreadings("utf-8_as_latin-1_twice", "utf-8_as_cp1252_twice"),
     "big5 and gbk": _misreadings("big5_as_gbk", "gbk_as_big5"),
     "some lines misread": {f"some_{name}": Encoding(misread=name, partly=True) for name in _PARTLY},
+    "prose hurt": {name: Encoding(change=name) for name in ("bytes_shifted", "question_marks")},
     "escaped twice": {"escaped": Encoding(change="escaped")},
     "radicals": {name: Encoding(change=name) for name in ("kangxi", "compatibility", "radicals")},
     "invisible": {"zero_width": Encoding(change="zero_width"), "bullets": Encoding(change="bullets")},

@@ -56,7 +56,7 @@ def _word(c: C, rng: random.Random) -> str:
 
 def _broken(c: C, rng: random.Random) -> str:
     """Heads and labels broken with <br>, or over two paragraphs; never numbers."""
-    if c.kind in ("value", "serial", "foreign") or len(c.text) < 3:
+    if c.kind in ("value", "serial", "foreign") or len(c.text) < 3 or "&#" in c.text:
         return _escape(c.text)
     at = len(c.text) // 2 if len(c.text) < 7 else rng.randrange(2, len(c.text) - 1)
     left, right = _escape(c.text[:at]), _escape(c.text[at:])
@@ -72,7 +72,7 @@ def _broken(c: C, rng: random.Random) -> str:
 
 def _vertical(c: C, rng: random.Random) -> str:
     """Every character of a short head on a line of its own."""
-    if c.kind in ("value", "serial", "foreign") or len(c.text) > 8:
+    if c.kind in ("value", "serial", "foreign") or len(c.text) > 8 or "&#" in c.text:
         return _escape(c.text)
     return "<br>".join(_escape(ch) for ch in c.text)
 

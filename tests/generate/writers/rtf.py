@@ -8,7 +8,7 @@ from tests.generate.layout.article import Article, Line
 from tests.generate.layout.grids import Grid, Placed, place
 
 _HEAD = (
-    r"{\rtf1\ansi\ansicpg936\deff0\uc1{\fonttbl{\f0\froman\fcharset0{\*\panose 02020603050405020304}Times New Roman;}"
+    r"{\rtf1\ansi\ansicpg936\deff1\uc1{\fonttbl{\f0\froman\fcharset0{\*\panose 02020603050405020304}Times New Roman;}"
     r"{\f1\fnil\fcharset134{\*\falt SimSun}\'cb\'ce\'cc\'e5;}}{\colortbl;\red0\green0\blue0;}"
     r"{\stylesheet{\s0\snext0 Normal;}{\s1\sbasedon0 heading 1;}}"
     r"{\*\generator Riched20 10.0.19041;}{\info{\title 2001}{\author 3}{\creatim\yr2024\mo1\dy5}{\nofpages4}}"

@@ -22,6 +22,7 @@ MARKS = (
     "scripted_table",
     "template_table",
     "site_title",
+    "unescaped",
 )
 
 
@@ -61,6 +62,8 @@ def before(article: Article, rng: random.Random) -> str:
         )
     if article.marks & {"metadata", "other_publisher"}:
         out += _metadata(article, rng)
+    if "unescaped" in article.marks:
+        out += f"<p>全文包括<中华人民共和国政府信息公开工作年度报告格式>{article.publisher}的六个部分。</p>\n"
     if "commented_table" in article.marks:
         out += f"<!-- {_false_table()} -->\n"
     if "scripted_table" in article.marks:

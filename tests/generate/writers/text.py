@@ -22,6 +22,7 @@ HALF_BREAK = {
     "结果纠正": ("结果", "纠正"),
     "其他结果": ("其他", "结果"),
     "尚未审结": ("尚未", "审结"),
+    "总计": ("总", "计"),
     "本年新制作数量": ("本年新", "制作数量"),
     "本年新公开数量": ("本年新", "公开数量"),
 }
@@ -184,15 +185,15 @@ def _messy_cells(article: Article, grid: Grid, keep: bool, rng: random.Random) -
 def _printed_lines(article: Article, grid: Grid, keep: bool, rng: random.Random) -> Lines:
     """Text of a printed page: long labels around their figures, heads in two lines, page numbers between rows."""
     out: Lines = []
+    upright = rng.random() < 0.3
     for row in grid.rows:
         cells = _drop(article, row)
-        heads = [HALF_BREAK.get(c.text, (c.text, "")) for c in cells]
-        if cells and all(c.kind == "head" for c in cells) and any(below for _, below in heads):
-            out += [" ".join(above for above, _ in heads), " ".join(below for _, below in heads if below)]
+        if cells and all(c.kind == "head" and c.text in HALF_BREAK for c in cells):
+            out += _interleaved([c.text for c in cells], upright)
             continue
         label = " ".join(c.text for c in cells if c.kind != "value")
         figures = " ".join(c.text for c in cells if c.kind == "value")
-        if figures and len(label) > 22:
+        if figures and len(label) > 22 and "&#" not in label:
             out += [label[:20], figures, label[20:]] if rng.random() < 0.5 else [label[:20], f"{label[20:]} {figures}"]
         else:
             out.append(f"{label} {figures}".strip())
@@ -248,9 +249,16 @@ def _shown(grid: Grid, style: str) -> Grid:
 
 def _prose(text: str, style: str) -> Lines:
     """A paragraph, cut into lines of a printed page where the style is one."""
-    if style != "printed_lines" or len(text) <= 36:
+    if style != "printed_lines" or len(text) <= 36 or "&#" in text:
         return [text]
     return [m[0] for m in re.finditer(r"(?:[0-9.%]+|.){1,36}", text)]
+
+
+def _interleaved(heads: list[str], upright: bool) -> Lines:
+    """Heads set in two lines, or one character a line, as text that is taken line by line."""
+    columns = [list(h) if upright else list(HALF_BREAK[h]) for h in heads]
+    depth = max(len(c) for c in columns)
+    return [" ".join(c[n] for c in columns if n < len(c)) for n in range(depth)]
 
 
 _METADATA = (
