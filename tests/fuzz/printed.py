@@ -53,7 +53,7 @@ class _Page(HTMLParser):
 
 
 def shown(source: str, *, markup: bool) -> tuple[str, list[list[str]]]:
-    """The visible text of a document, and the cells of its rows; of plain text, its lines and one row of all its words."""
+    """The visible text of a document, and the cells of its rows; of plain text, its lines, and all its words as one."""
     if not markup:
         lines = [re.split(r"\t" if "\t" in line else r"\|", line) for line in source.splitlines()]
         return source, [*lines, re.split(r"[\s|]+", source)]
