@@ -9,16 +9,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.generate import deviations, labels, titles
-from tests.generate.forms import APPLICANTS, CASES, OUTCOMES, application_rows, leaf_rows
-from tests.generate.page import Page, make_page
-from tests.generate.truth import Cell, Truth, make_truth, plain
+from tests.generate.deviations.labels import LABELS
+from tests.generate.deviations.pages import PAGES
+from tests.generate.deviations.shapes import SHAPES
+from tests.generate.facts.forms import APPLICANTS, CASES, OUTCOMES, application_rows, leaf_rows
+from tests.generate.facts.titles import make_identity
+from tests.generate.facts.truth import Cell, Truth, make_truth, plain
+from tests.generate.layout.page import Page, make_page
 
 MODES = {"sums": 0.25, "free": 0.3, "gaps": 0.2, "marks": 0.1, "plain": 0.15}
 FORMS = {"f2021": 0.55, "f2019": 0.3, "mixed_table3": 0.08, "mixed_block1": 0.07}
-DEVIATIONS = {**deviations.STRUCTURE, **labels.STRUCTURE}
-# Deviations that print a table twice, or as several of its figures in one cell, would blur what a change does.
-_BLURRING = ("twice", "two_line_cells", "head_twice")
+DEVIATIONS = {
+    name: change for table in (SHAPES, PAGES, LABELS) for part in table.values() for name, change in part.items()
+}
+# Deviations that print a table twice, several figures in one cell or one in two pieces would blur what a change does.
+_BLURRING = ("twice", "two_line_cells", "head_twice", "torn", "two_reports")
 CLEAR = tuple(name for name in DEVIATIONS if name not in _BLURRING)
 
 
@@ -28,7 +33,7 @@ def make_base(seed: int, form: str, mode: str, deviation: str, title: str) -> Pa
     truth = make_truth(seed, form)
     if mode != "plain":
         truth = _dressed(_unique(truth, rng), mode, rng)
-    page = make_page(truth, titles.make_identity(truth.agency, truth.year, title, rng), rng)
+    page = make_page(truth, make_identity(truth.agency, truth.year, title, rng), rng)
     if deviation in DEVIATIONS:
         DEVIATIONS[deviation](page, rng)
     return page

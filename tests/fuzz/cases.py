@@ -16,10 +16,13 @@ from tests.fuzz import in_bulk, in_bytes, in_cells, in_rows, in_source, in_words
 from tests.fuzz.bases import CLEAR, FORMS, MODES, make_base
 from tests.fuzz.printed import label_key
 from tests.fuzz.sheet import Sheet, is_label, row_of
-from tests.generate import html, text
-from tests.generate.encode import ENCODINGS, encode
-from tests.generate.surroundings import MARKS
-from tests.generate.titles import STYLES as TITLES
+from tests.generate.facts.titles import TITLES
+from tests.generate.layout.article import make_article
+from tests.generate.writers import STYLES, SUFFIXES, WRITERS
+from tests.generate.writers.encode import ALL, encode
+from tests.generate.writers.html import render as render_html
+from tests.generate.writers.surroundings import MARKS
+from tests.generate.writers.text import render as render_text
 
 TABLES: dict[str, tuple[Callable[[Sheet, random.Random], None], ...]] = {
     "cells": in_cells.CHANGES,
@@ -34,6 +37,14 @@ SOURCE: dict[str, tuple[in_source.Change, ...]] = {
 }
 # What is damaged, by share: tables, source, bytes, tables and source; two documents spliced; the size; real documents.
 _SHARES = {"tables": 55, "source": 19, "bytes": 9, "both": 10, "splice": 3, "bulk": 0.6, "real": 3.4}
+
+
+_FAMILIES = {"html": 58, "text": 30, "pdf": 3, "docx": 3, "doc": 2, "rtf": 1, "xls": 1.5, "xlsx": 1.5}
+_TITLES = tuple(title for titles in TITLES.values() for title in titles)
+# Those that need nothing done to the text of the page first.
+_ENCODINGS = tuple(
+    name for name, how in ALL.items() if not (how.change or how.partly or how.broken in ("label", "figure"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,20 @@ class Plan:
     steps: tuple[Step, ...] = ()
 
     @property
+    def suffix(self) -> str:
+        """How the name of the document's file ends."""
+        family, _, name = self.format.partition(":")
+        return Path(name).suffix if family == "real" else SUFFIXES[family]
+
+    @property
     def markup(self) -> bool:
         """Whether the document is HTML."""
-        return self.format.startswith("html:") or self.format.endswith(".html")
+        return self.suffix == ".html"
+
+    @property
+    def plain(self) -> bool:
+        """Whether the document is text that can be damaged as such, HTML or not."""
+        return self.suffix in (".html", ".txt")
 
     def __str__(self) -> str:
         choices = [self.format, self.form, self.mode, self.deviation, self.encoding, *self.marks]
@@ -95,41 +117,36 @@ def make_plan(seed: int, number: int, real: tuple[str, ...] = ()) -> Plan:
     rng = random.Random(f"plan {seed} {number}")
     target = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
     if target == "real" and real:
-        name = rng.choice(real)
-        plan = Plan(seed, number, f"real:{name}")
-        stages = (
-            ["any", "markup" if plan.markup else "lines", "bytes"] if name.endswith((".txt", ".html")) else ["bytes"]
-        )
-        return replace(plan, steps=_steps(rng, stages))
-    hand = "html:" + rng.choice(list(html.HANDS))
-    format_ = hand if rng.random() < 0.65 else "text:" + rng.choice(list(text.STYLES))
+        plan = Plan(seed, number, f"real:{rng.choice(real)}")
+        return replace(plan, steps=_steps(rng, ["any", "markup" if plan.markup else "lines", "bytes"], plan))
+    family = rng.choices(list(_FAMILIES), list(_FAMILIES.values()))[0]
     plan = Plan(
         seed,
         number,
-        format_,
+        f"{family}:{rng.choice(STYLES[family])}",
         rng.choices(list(FORMS), list(FORMS.values()))[0],
         rng.choices(list(MODES), list(MODES.values()))[0],
         rng.choice(CLEAR) if rng.random() < 0.45 else "none",
-        rng.choice(TITLES) if rng.random() < 0.15 else "plain",
-        rng.choice(list(ENCODINGS)) if rng.random() < 0.15 else "utf-8",
-        tuple(sorted(rng.sample(MARKS, 1))) if format_ == hand and rng.random() < 0.2 else (),
-        target == "splice",
+        rng.choice(_TITLES) if rng.random() < 0.15 else "plain",
+        rng.choice(_ENCODINGS) if rng.random() < 0.15 else "utf-8",
+        tuple(sorted(rng.sample(MARKS, 1))) if family == "html" and rng.random() < 0.2 else (),
+        target == "splice" and family in ("html", "text"),
     )
     written = ["any", "markup" if plan.markup else "lines", "markup" if plan.markup else "lines"]
     stages = {
         "tables": [*TABLES, "cells"],
         "bytes": ["bytes"],
-        "both": [*TABLES, *written],
-        "splice": [],
+        "both": [*TABLES, *written, "bytes"],
+        "splice": ["any"],
         "bulk": ["bulk"],
     }.get(target, written)
-    return replace(plan, steps=_steps(rng, stages))
+    return replace(plan, steps=_steps(rng, stages, plan))
 
 
-def _steps(rng: random.Random, stages: list[str]) -> tuple[Step, ...]:
+def _steps(rng: random.Random, stages: list[str], plan: Plan) -> tuple[Step, ...]:
     """One to four changes, few more often than many, in the order in which documents are made."""
-    if not stages:
-        return ()
+    if not plan.plain:  # what is no text has only tables and bytes
+        stages = [stage for stage in stages if stage not in SOURCE] or ["bytes"]
     chosen = [rng.choice(stages) for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 4]))]
     order = [*TABLES, *SOURCE, "bytes"]
     steps = []
@@ -145,7 +162,7 @@ def build(plan: Plan, folder: Path | None = None) -> Case:
         assert folder is not None
         name = plan.format.removeprefix("real:")
         data = (folder / name).read_bytes()
-        if name.endswith((".txt", ".html")):
+        if plan.plain:
             data = _source(plan, data.decode("utf-8", "replace")).encode("utf-8", "surrogatepass")
         return Case(plan, _bytes(plan, data), _known(folder).get(name, []))
     sheet = Sheet(make_base(plan.seed * 1_000_000 + plan.number, plan.form, plan.mode, plan.deviation, plan.title))
@@ -155,9 +172,14 @@ def build(plan: Plan, folder: Path | None = None) -> Case:
         if step.stage in TABLES:
             _change(TABLES[step.stage], step)(sheet, _randomness(plan, step))
     printed = [Printed(sheet.printed(), columns | _columns(sheet))]
-    rendered = _render(plan, sheet)
     # A grid written with tabs has a fixed width: what a change pushes beyond it is not printed.
     tracked = all(step.stage in TABLES for step in plan.steps) and not plan.spliced and ":tabs" not in plan.format
+    if not plan.plain:
+        rng = random.Random(f"write {plan.seed} {plan.number}")
+        family, style = plan.format.split(":")
+        data = WRITERS[family]([make_article(sheet.page)], style, rng)
+        return Case(plan, _bytes(plan, data), printed, tracked)
+    rendered = _render(plan, sheet)
     if plan.spliced:
         rendered, other = _splice(plan, rendered)
         printed = [Printed(_merged(printed[0].numbers, other.numbers), printed[0].columns | other.columns)]
@@ -165,11 +187,12 @@ def build(plan: Plan, folder: Path | None = None) -> Case:
 
 
 def _render(plan: Plan, sheet: Sheet) -> str:
-    kind, style = plan.format.split(":")
+    family, style = plan.format.split(":")
     rng = random.Random(f"render {plan.seed} {plan.number}")
-    if kind == "html":
-        return html.render([sheet.page], style, ENCODINGS[plan.encoding].declared, rng)
-    return text.render([sheet.page], style, rng)
+    article = make_article(sheet.page)
+    if family == "html":
+        return render_html([article], style, ALL[plan.encoding].declared, rng)
+    return render_text([article], style, rng)
 
 
 def _source(plan: Plan, source: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.fuzz.sheet import Place, Sheet, is_filled, is_label, is_value
-from tests.generate.grids import C
+from tests.generate.layout.grids import C
 
 _TEXTS = ("", "", "/", "-", "—", "无", "详见附件", "12 34", "1 2", "3.", "O", "l2", "１２", "1,234", "7件", "约5", "0")
 _SPANS = (2, 3, 20, 1_000_000)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.fuzz.sheet import Sheet, is_filled, is_label, is_value
-from tests.generate.forms import COLUMNS
-from tests.generate.grids import C, Grid
+from tests.generate.facts.forms import COLUMNS
+from tests.generate.layout.grids import C, Grid
 
 _INNER = tuple((head, name) for name, head in COLUMNS[1:5])
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.fuzz.sheet import Place, Sheet, is_label, is_value, row_of
-from tests.generate.forms import BLOCKS, CASES, COLUMNS, OUTCOMES
-from tests.generate.grids import GridRow
+from tests.generate.facts.forms import BLOCKS, CASES, COLUMNS, OUTCOMES
+from tests.generate.layout.grids import GridRow
 
 _HEADS = {head: name for name, head in COLUMNS[:5]}
 _WORDS = (

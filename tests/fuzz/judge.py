@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.fuzz.cases import Case, Printed
 from tests.fuzz.printed import numbers_of, shown, whole_rows
-from tests.generate.encode import ENCODINGS
+from tests.generate.writers.encode import ALL
 
 Answer = Mapping[str, Any]
 # Where parts of a page are hidden, the digits that remain may be a number that stands nowhere in the source.
@@ -68,7 +68,7 @@ class _Document:
 
     @cached_property
     def source(self) -> str:
-        encoding = ENCODINGS[self.case.plan.encoding]
+        encoding = ALL[self.case.plan.encoding]
         return self.case.data[len(encoding.bom) :].decode(encoding.codec, "replace")
 
     @cached_property

@@ -182,7 +182,7 @@ def main(argv: list[str] | None = None) -> int:
     for number in args.only if args.only and args.keep else ():
         plan = make_plan(args.seed, number, real)
         args.keep.mkdir(parents=True, exist_ok=True)
-        (args.keep / f"{args.seed}-{number}{'.html' if plan.markup else '.txt'}").write_bytes(build(plan, REAL).data)
+        (args.keep / f"{args.seed}-{number}{plan.suffix}").write_bytes(build(plan, REAL).data)
     counts = run(args.seed, numbers, min(args.jobs, len(numbers)), real, args.most)
     return int(any(counts[name] for name in COUNTS[2:]))
 

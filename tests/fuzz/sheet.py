@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from tests.generate.grids import C, Grid, GridRow
-from tests.generate.page import Page
+from tests.generate.layout.grids import C, Grid, GridRow
+from tests.generate.layout.page import Page
 
 _COUNTED = ("value", "foreign")
 _WIDE = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
