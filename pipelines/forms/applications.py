@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered
+from pipelines.forms.blocks import BlockReading, cells_of_row, lost_block, lost_row, ordered, said
+from pipelines.forms.column_heads import Heads, applicant_heads
 from pipelines.forms.definitions import Block, Label, load_forms
-from pipelines.forms.fit import Guide, fit, fit_text, guide_of, head_guide, text_column
+from pipelines.forms.fit import (
+    Layout,
+    adds_up,
+    fit,
+    fit_text,
+    guide_of,
+    head_guide,
+    layout_of,
+    proves_itself,
+    text_column,
+)
 from pipelines.forms.labels import LabelIndex
 from pipelines.forms.proof import prove
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
@@ -22,6 +33,8 @@ from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "applications"
 _FEWEST_ROWS = 4
+_FEWEST_SUMS = 2
+_OTHER = frozenset(("other_no_correction_overdue", "other_fee_unpaid_overdue", "other_misc"))
 _CROWD = 2  # one row may have caught a page number
 
 
@@ -31,10 +44,14 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     found = labelled_rows(list(lines), index)
     if len({row.label.id for row in found}) < _FEWEST_ROWS:
         return []
-    form, why = _form_of(found)
+    form, why = _form_of(found, lines)
     block = blocks[form]
     labels = {label.id: label for label in block.rows}
     rows = [row for row in found if row.label.id in labels]
+    heads = [seen for row in rows if (seen := applicant_heads(row.before, block)).printed]
+    if any(seen.contradict for seen in heads):
+        message = "the heads of table 3 stand in another order than the form's"
+        return [lost_block(block, form, "heads_contradict", message)]
     chosen = _chosen(block, rows, labels)
     proved = prove(block, *_certain_and_damaged(chosen, rows))
     cells: list[FigureCell] = []
@@ -48,7 +65,9 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         cells += read
         issues += faults
     read, faults = place_unlabelled(block, unplaced, lines, rows, cells)
-    return [BlockReading(_TABLE, form, ordered(block, [*cells, *read]), (*issues, *faults), why)]
+    cells += read
+    issues += [*faults, *_odd_heads(block, heads, cells)]
+    return [BlockReading(_TABLE, form, ordered(block, cells), tuple(issues), why)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +82,14 @@ class _Chosen:
 
 def _chosen(block: Block, rows: Sequence[LabelledRow], labels: dict[str, Label]) -> dict[str, _Chosen]:
     """For each form row that is printed the place that counts, by label id."""
-    guides = _guides(rows, labels, block)
+    layouts = _layouts(rows, labels, block)
     doubtful = _doubtful(rows, len(block.columns))
     column = text_column(rows, len(block.columns))
     chosen = {}
     for label in block.value_rows():
         printed = [row for row in rows if row.label.id == label.id and not _is_head(row)]
         if printed:
-            chosen[label.id] = _choose(label, printed, guides[_depth(label, labels)], doubtful, column, block)
+            chosen[label.id] = _choose(label, printed, layouts[_depth(label, labels)], doubtful, column, block)
     return chosen
 
 
@@ -96,10 +115,10 @@ def _blocks_and_labels() -> tuple[dict[str, Block], LabelIndex]:
     return blocks, LabelIndex(label for block in blocks.values() for label in block.rows)
 
 
-def _form_of(found: Sequence[LabelledRow]) -> tuple[str, str]:
+def _form_of(found: Sequence[LabelledRow], lines: Sequence[Line]) -> tuple[str, str]:
     """The form and why: f2021 when the three rows of 其他处理 are printed; f2019 when 其他处理 holds values itself."""
     printed = {row.label.id for row in found}
-    if printed & {"other_no_correction_overdue", "other_fee_unpaid_overdue"}:
+    if printed & _OTHER or _rows_within(found, lines):
         return "f2021", "（六）其他处理 has rows of its own"
     other = [row for row in found if row.label.id == "other_processing"]
     if any(sum(looks_like_value(cell.text) for cell in row.values) >= 7 for row in other):
@@ -107,6 +126,18 @@ def _form_of(found: Sequence[LabelledRow]) -> tuple[str, str]:
     if {"other_processing", "not_processed_reconfirm", "results_total"} <= printed:
         return "f2019", "the rows around （六）其他处理 are printed, those of f2021 between them are not"
     return "f2021", "nothing speaks for an older form"
+
+
+def _rows_within(found: Sequence[LabelledRow], lines: Sequence[Line]) -> bool:
+    """Whether a row of values that lost its label follows （六）其他处理."""
+    within = False
+    labelled: dict[int, str] = {row.line: row.label.id for row in found if row.ruled}
+    for number, line in enumerate(lines):
+        if number in labelled:
+            within = labelled[number] == "other_processing"
+        elif within and sum(looks_like_value(cell.text) for cell in line.cells) >= 7:
+            return True
+    return False
 
 
 def _is_head(row: LabelledRow) -> bool:
@@ -121,15 +152,36 @@ def _depth(label: Label, labels: dict[str, Label]) -> int:
     return depth
 
 
-def _guides(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block) -> dict[int, Guide | None]:
+def _odd_heads(block: Block, heads: Sequence[Heads], cells: Sequence[FigureCell]) -> list[Issue]:
+    """One issue where a head is lost or another matter's, unless the sums of the rows prove which column is which."""
+    odd = next((seen for seen in heads if seen.missing), None)
+    if odd is None or _rows_add_up(block, cells):
+        return []
+    instead = f", but {odd.strange[0]!r}" if odd.strange else ""
+    message = f"among the heads of table 3 {odd.missing[0]} is not printed{instead}"
+    return [Issue("head_unknown", "warning", message, block.figures()[0], block.figures())]
+
+
+def _rows_add_up(block: Block, cells: Sequence[FigureCell]) -> bool:
+    """Whether rows with figures add up, and no row fails to: the order of the columns shows in their sums."""
+    values = {cell.figure: cell.value for cell in cells}
+    rows = [[values.get(block.figure(label, column)) for column in block.columns] for label in block.value_rows()]
+    numbers = [[number for number in row if number is not None] for row in rows]
+    told = [sum(row[:-1]) == row[-1] for row in numbers if len(row) == len(block.columns) and row[-1]]
+    return len(told) >= _FEWEST_SUMS and all(told)
+
+
+def _layouts(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block) -> dict[int, Layout]:
     """Where the values stand, by depth of the label: learned from complete rows, else from the heads."""
+    width = len(block.columns)
     by_heads = head_guide(rows[0].before, block.columns) if rows and rows[0].ruled else None
-    depths = {_depth(label, labels) for label in block.rows}
-    return {
-        depth: guide_of((row for row in rows if _depth(labels[row.label.id], labels) == depth), len(block.columns))
-        or by_heads
-        for depth in depths
-    }
+    layout = layout_of(rows, width, by_heads)
+    layouts = {}
+    for depth in {_depth(label, labels) for label in block.rows}:
+        alike = [row for row in rows if _depth(labels[row.label.id], labels) == depth]
+        guide = guide_of(alike, layout, width)
+        layouts[depth] = replace(layout, guide=guide or by_heads, learned=guide is not None)
+    return layouts
 
 
 def _doubtful(rows: Sequence[LabelledRow], expected: int) -> bool:
@@ -139,18 +191,10 @@ def _doubtful(rows: Sequence[LabelledRow], expected: int) -> bool:
     return dropped or sum(filled > expected for _, filled in counts) >= _CROWD
 
 
-def _adds_up(cells: Sequence[Cell]) -> bool:
-    """Whether the last of the cells is printed and is the sum of the others, blanks counting as nothing."""
-    values = [read_value(cell.text, "count", "件") for cell in cells]
-    if values[-1].number is None or any(value.state == "unreadable" for value in values):
-        return False
-    return sum(value.number or 0 for value in values[:-1]) == values[-1].number
-
-
 def _choose(
     label: Label,
     printed: Sequence[LabelledRow],
-    guide: Guide | None,
+    layout: Layout,
     doubtful: bool,
     column: int | None,
     block: Block,
@@ -158,8 +202,9 @@ def _choose(
     expected = len(block.columns)
     fitting, unread = [], False
     for row in printed:
-        values = fit(row, expected, guide) if row.ruled else fit_text(row, expected, _adds_up, column)
-        if values is not None and (row.ruled or not doubtful or _adds_up(values)):
+        fitted = fit(row, expected, layout, proves_itself) if row.ruled else None
+        values = fitted if row.ruled else fit_text(row, expected, proves_itself, column)
+        if values is not None and (row.ruled or not doubtful or adds_up(values)):
             fitting.append((row, values))
         else:
             unread = unread or any(cell.text for cell in row.values)
@@ -167,8 +212,7 @@ def _choose(
         shown = " ".join(cell.text or "␣" for cell in printed[0].values[:12])
         message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
         return _Chosen(printed[0], (), "row_unreadable", message)
-    readings = {tuple(cell.text for cell in values) for _, values in fitting}
-    if len(readings) > 1 or unread:
+    if unread or len({said(values, block.columns) for _, values in fitting}) > 1:
         message = f"{label.text} is printed {len(printed)} times, differently"
         return _Chosen(printed[0], (), "row_ambiguous", message)
     row, values = fitting[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.forms.definitions import Block, Label
 from pipelines.forms.stream import LabelledRow, Line, where
-from pipelines.forms.values import read_value, representable
+from pipelines.forms.values import Value, read_value, representable
 from pipelines.model import Cell, FigureCell, Issue
 
 
@@ -31,6 +31,11 @@ def read_cell(figure: str, cell: Cell, place: LabelledRow | Line, column: Label,
     if value.number is not None and not representable(value.number):
         return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
     return FigureCell(figure, value.number, printed, where(cell, place), value.state, unit)
+
+
+def said(cells: Sequence[Cell], columns: Sequence[Label]) -> tuple[Value, ...]:
+    """What cells say, whatever remarks stand beside it: rows printed twice may differ in those."""
+    return tuple(read_value(cell.text, column.kind, column.unit) for cell, column in zip(cells, columns, strict=True))
 
 
 def cells_of_row(
@@ -64,6 +69,13 @@ def lost_row(
     """A row whose cells are not known: every figure null, one issue that names them all."""
     cells = [FigureCell(block.figure(row, column), None, "", place, "unreadable") for column in block.columns]
     return cells, [Issue(code, "warning", message, cells[0].figure, tuple(cell.figure for cell in cells))]
+
+
+def lost_block(block: Block, form: str, code: str, message: str) -> BlockReading:
+    """A block whose cells are not known: every figure null, one issue that names them all."""
+    figures = block.figures()
+    cells = tuple(FigureCell(figure, None, "", "", "unreadable") for figure in figures)
+    return BlockReading(block.id, form, cells, (Issue(code, "warning", message, figures[0], figures),))
 
 
 def parted(cells: Sequence[Cell], split: Sequence[str]) -> tuple[Cell, ...]:

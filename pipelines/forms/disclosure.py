@@ -7,12 +7,13 @@ these do not decide by the form of the rest of the page. A row that does not hav
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache
 
-from pipelines.forms.blocks import BlockReading, cells_of_row, lost_row, ordered, parted
+from pipelines.forms.blocks import BlockReading, cells_of_row, lost_block, lost_row, ordered, parted, said
+from pipelines.forms.column_heads import bare_key, in_form_order, missing_and_strange
 from pipelines.forms.definitions import Block, Label, load_forms
-from pipelines.forms.fit import fit, fit_text
+from pipelines.forms.fit import Layout, edge, fit, fit_text, head_guide
 from pipelines.forms.labels import LabelIndex, label_key
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
 from pipelines.model import Cell, FigureCell, Issue
@@ -21,6 +22,7 @@ _TABLE = "active_disclosure"
 _UNIT = re.compile(r"([十百千万亿]*(?:美|港|欧|日)?元)")
 _CONTRADICTION = "two units"
 _SAME_HEAD = 0.5
+_BEFORE_HEADS = ("第二十条", "信息内容")
 
 
 def read_disclosure(lines: Sequence[Line], likely: str) -> list[BlockReading]:
@@ -44,81 +46,129 @@ def _blocks_and_labels() -> tuple[list[tuple[str, Block]], LabelIndex]:
     return candidates, LabelIndex(row for _, block in candidates for row in block.rows)
 
 
-def _heads(found: Sequence[LabelledRow]) -> list[list[str]]:
-    """The column heads of each row: those printed above it; for a later row of a block, those of its first."""
+def _heads(found: Sequence[LabelledRow]) -> list[tuple[Cell, ...]]:
+    """The line of heads over each row: the one printed above it; for a later row of a block, that of its first."""
     candidates, _ = _blocks_and_labels()
     block_of = {row.id: block.id for _, block in candidates for row in block.rows}
-    known = tuple({key for _, block in candidates for column in block.columns for key in column.keys})
-    heads: list[list[str]] = []
+    heads: list[tuple[Cell, ...]] = []
     for number, row in enumerate(found):
-        own = [cell.text for cell in row.before if _bare_key(cell.text).startswith(known)]
+        own = _own_heads(row)
         same_block = number > 0 and block_of[row.label.id] == block_of[found[number - 1].label.id]
-        heads.append(own or (heads[-1] if same_block else []))
+        heads.append(own or (heads[-1] if same_block else ()))
     return heads
 
 
-@lru_cache(maxsize=4096)
-def _bare_key(head: str) -> str:
-    """The key of a head without the unit or explanation in brackets behind it."""
-    return label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL))
+def _own_heads(row: LabelledRow) -> tuple[Cell, ...]:
+    """The line of heads right above a row: in running text all words behind the last caption."""
+    known = _known_heads()
+    if not any(bare_key(cell.text).startswith(known) for cell in row.before):
+        return ()
+    starts = [n for n, cell in enumerate(row.before) if label_key(cell.text).startswith(_BEFORE_HEADS)]
+    return row.before[starts[-1] if starts else 0 :]
 
 
-def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> BlockReading:
-    form, why = _form_of(forms, rows, likely)
+@cache
+def _known_heads() -> tuple[str, ...]:
+    candidates, _ = _blocks_and_labels()
+    return tuple({key for _, block in candidates for column in block.columns for key in column.keys})
+
+
+def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, tuple[Cell, ...]]], likely: str) -> BlockReading:
+    heads = [cell.text for cell in rows[0][1]]
+    form, why, told = _form_of(forms, heads, likely)
     block = forms[form]
-    units = _head_units(block, rows[0][1])
+    if not all(in_form_order(_recognised(line), block) for _, line in rows):
+        message = f"the heads of {block.caption} are not those of one form, or stand in another order"
+        return lost_block(block, form, "heads_contradict", message)
+    units = _head_units(block, heads)
     cells: list[FigureCell] = []
-    issues: list[Issue] = []
+    issues = _unproved(block, form, heads, told)
     for label in block.rows:
-        printed = [row for row, _ in rows if row.label.id == label.id]
+        printed = [(row, line) for row, line in rows if row.label.id == label.id]
         read, faults = _read_row(block, label, printed, units)
         cells += read
         issues += faults
     return BlockReading(block.id, form, ordered(block, cells), tuple(issues), why)
 
 
+def _recognised(line: Iterable[Cell]) -> list[str]:
+    return [cell.text for cell in line if bare_key(cell.text).startswith(_known_heads())]
+
+
+def _unproved(block: Block, form: str, heads: Sequence[str], told: bool) -> list[Issue]:
+    """One issue where the heads leave open which form the block is of, or what a column holds."""
+    figures = block.figures()
+    if not told:
+        message = f"no heads tell the form of {block.caption}; read as {form} like the rest"
+        return [Issue("form_unproved", "warning", message, figures[0], figures)]
+    found = missing_and_strange(heads, block)
+    if not all(found):
+        return []
+    message = f"among the heads of {block.caption} stands {found[1][0]!r}, but not {found[0][0]}"
+    return [Issue("head_unknown", "warning", message, figures[0], figures)]
+
+
 def _read_row(
-    block: Block, label: Label, printed: list[LabelledRow], units: list[str | None]
+    block: Block, label: Label, printed: list[tuple[LabelledRow, tuple[Cell, ...]]], units: list[str | None]
 ) -> tuple[list[FigureCell], list[Issue]]:
     if not printed:
         return lost_row(block, label, "row_missing", f"{label.text}: no such row is printed")
-    expected = len(block.columns)
-    fitting = [(row, values) for row in printed if (values := _fit(row, expected)) is not None]
+    read = [(row, _fit(row, line, block)) for row, line in printed]
+    fitting = [(row, values) for row, values in read if values is not None]
     if not fitting:
-        shown = " ".join(cell.text or "␣" for cell in printed[0].values[:8])
-        message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
-        return lost_row(block, label, "row_unreadable", message, f"table {printed[0].grid}")
-    if len({tuple(cell.text for cell in values) for _, values in fitting}) > 1:
-        return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(fitting)} times, differently")
+        first = printed[0][0]
+        shown = " ".join(cell.text or "␣" for cell in first.values[:8])
+        message = f"{label.text}: {len(block.columns)} cells expected, found {shown or 'none'}"
+        return lost_row(block, label, "row_unreadable", message, f"table {first.grid}")
+    tables = {row.grid for row, _ in fitting}
+    unread = any(values is None and row.grid in tables and any(c.text for c in row.values) for row, values in read)
+    if unread or len({said(values, block.columns) for _, values in fitting}) > 1:
+        return lost_row(block, label, "row_ambiguous", f"{label.text} is printed {len(printed)} times, differently")
     row, values = fitting[0]
     return cells_of_row(block, label, row, values, _with_label_unit(units, row))
 
 
-def _fit(row: LabelledRow, expected: int) -> tuple[Cell, ...] | None:
-    """The value cells of a row; glued digits are taken apart only where each digit is a cell."""
+def _fit(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[Cell, ...] | None:
+    """The value cells of a row; glued digits are taken apart only where there is no other way, blanks considered."""
+    expected = len(block.columns)
     if row.ruled:
-        return fit(row, expected)
+        return _fit_ruled(row, heads, block)
     words = [cell.text for cell in row.values if cell.text]
-    if row.glued and len(words) == 1 and expected > 1 and len(words[0]) == expected and words[0].isdecimal():
+    if row.glued and len(words) == 1 and expected > 1 and len(words[0]) == expected and set(words[0][:-1]) == {"0"}:
         return parted(row.values, words[0])
     return fit_text(row, expected)
 
 
-def _form_of(forms: dict[str, Block], rows: list[tuple[LabelledRow, list[str]]], likely: str) -> tuple[str, str]:
-    """The form and why: by the heads; where these do not tell, as the rest of the page."""
+def _fit_ruled(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[Cell, ...] | None:
+    """Values and heads are paired by their order; where they are not as many, by the grid columns where they stand."""
+    known = [cell for cell in heads if bare_key(cell.text).startswith(_known_heads())]
+    if not known:
+        return fit(row, len(block.columns), Layout(None, {}))
+    line = [cell for cell in heads if cell.row == known[-1].row]
+    behind = line if line[0] is known[0] else line[1:]
+    if len(behind) == len(row.values) and len(known) == len(block.columns):
+        under = tuple(value for head, value in zip(behind, row.values, strict=True) if head in known)
+        if sum(bool(cell.text) for cell in under) == sum(bool(cell.text) for cell in row.values):
+            return under
+    layout = Layout(len(behind), {row.grid: edge(line)}, head_guide(behind, block.columns))
+    return fit(row, len(block.columns), layout)
+
+
+def _form_of(forms: dict[str, Block], heads: Sequence[str], likely: str) -> tuple[str, str, bool]:
+    """The form, why, and whether the heads told it; where they do not, as the rest of the page."""
     if len(forms) == 1:
-        return next(iter(forms)), "no other form has this block"
-    scores = {form: _head_score(block, rows[0][1]) for form, block in forms.items()}
+        return next(iter(forms)), "no other form has this block", True
+    scores = {form: _head_score(block, heads) for form, block in forms.items()}
     best = max(scores, key=lambda form: (scores[form], form == likely))
     others = [scores[form] for form in scores if form != best]
     if scores[best] >= _SAME_HEAD and scores[best] > max(others):
-        return best, f"its heads: {scores[best]:.0%} of those of {best}, at most {max(others):.0%} of another's"
-    return (likely if likely in forms else best), "its heads do not tell; as the rest of the document"
+        return best, f"its heads: {scores[best]:.0%} of those of {best}, at most {max(others):.0%} of another's", True
+    return (likely if likely in forms else best), "its heads do not tell; as the rest of the document", False
 
 
 def _head_score(block: Block, heads: Sequence[str]) -> float:
     """The share of a block's columns whose head is among the printed ones (1: all of them)."""
-    keys = [_bare_key(head) for head in heads]
+    keys = [bare_key(head) for head in heads]
     hits = 0
     for column in block.columns:
         hits += any(key and any(key.startswith(known) or known == key for known in column.keys) for key in keys)

@@ -7,48 +7,113 @@ the values stand. In running text the row's own sum has to prove it. A row that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.forms.definitions import Label
 from pipelines.forms.labels import label_key
 from pipelines.forms.stream import LabelledRow
+from pipelines.forms.values import read_value
 from pipelines.model import Cell
 
 _FEWEST_COMPLETE = 2
 
 
+Proof = Callable[[Sequence[Cell]], bool]
+"""Whether some cells show by themselves that they are the right ones; none does in a row that has no sum."""
+
+
+def no_proof(cells: Sequence[Cell]) -> bool:
+    """The proof of a row that has no sum."""
+    return False
+
+
+def adds_up(cells: Sequence[Cell]) -> bool:
+    """Whether the last of the cells is printed and is the sum of the others, blanks counting as nothing."""
+    values = [read_value(cell.text, "count", "件") for cell in cells]
+    if values[-1].number is None or any(value.state == "unreadable" for value in values):
+        return False
+    return sum(value.number or 0 for value in values[:-1]) == values[-1].number
+
+
+def proves_itself(cells: Sequence[Cell]) -> bool:
+    """Whether the sum of the cells shows that they are the right ones; zeros add up wherever they stand."""
+    return adds_up(cells) and any(read_value(cell.text, "count", "件").number for cell in cells)
+
+
 @dataclass(frozen=True, slots=True)
-class Guide:
-    """The grid columns in which the values of a real table stand."""
+class Layout:
+    """What the rows of a real table have in common, so that a row which lost or caught a cell stands out."""
 
-    columns: tuple[int, ...]
+    count: int | None
+    """Cells behind the label."""
+    edges: Mapping[int, int]
+    """Where the rows of each table end: its right edge in grid columns."""
+    guide: tuple[int, ...] | None = None
+    """The grid columns in which the values stand."""
+    learned: bool = False
+    """Whether the guide was learned from complete rows, not from the heads, which real pages may divide differently."""
+    crowded: bool = False
+    """Whether some row has more figures than the form has columns: one of its columns is another matter's."""
 
 
-def fit(row: LabelledRow, expected: int, guide: Guide | None = None) -> tuple[Cell, ...] | None:
-    """The `expected` value cells of a row of a real table, blanks among them; None when nothing proves them."""
+def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof) -> tuple[Cell, ...] | None:
+    """The `expected` value cells of a row of a real table, blanks among them; None when nothing proves them.
+
+    A row of just so many cells has them in order, if so has the table: where its rows have another cell, one is missing
+    here. A row of more cells has its values where the table has them, if it ends where the table does.
+    """
     values = row.values
     filled = _filled(values)
-    if len(values) == expected or (not filled and len(values) > expected):
+    if not filled and len(values) >= expected:
         return values[:expected]
-    if _run_of(filled, expected):
-        return values[filled[0] : filled[-1] + 1]
+    aligned = layout.edges.get(row.grid) == edge(values)
+    if len(values) == expected:
+        if aligned and layout.learned and layout.guide and len(filled) < expected:
+            return _by_columns(values, layout.guide)
+        as_usual = layout.count == expected or (proof is no_proof and len(filled) == expected)
+        return values if as_usual or proof(values) else None
     if expected == 1:
         return (values[filled[0]],) if len(filled) == 1 else None
-    return _by_columns(values, guide) if guide else None
+    if _run_of(filled, expected) and proof(values[filled[0] : filled[-1] + 1]):
+        return values[filled[0] : filled[-1] + 1]
+    return _by_columns(values, layout.guide) if aligned and layout.guide else None
+
+
+def edge(cells: Sequence[Cell]) -> int:
+    """The grid column behind the last of some cells."""
+    return cells[-1].column + cells[-1].colspan if cells else 0
+
+
+def layout_of(rows: Sequence[LabelledRow], expected: int, guide: tuple[int, ...] | None) -> Layout:
+    """The layout of the real tables in which the rows of one form stand."""
+    ruled = [row for row in rows if row.ruled and row.values]
+    edges = {grid: usual(edge(row.values) for row in ruled if row.grid == grid) for grid in {row.grid for row in ruled}}
+    return Layout(
+        usual(len(row.values) for row in ruled),
+        {grid: most for grid, most in edges.items() if most is not None},
+        guide,
+        crowded=any(len(_filled(row.values)) > expected for row in ruled),
+    )
+
+
+def usual(numbers: Iterable[int]) -> int | None:
+    """The number that comes more often than any other; None where two come as often, or there is none."""
+    most = Counter(numbers).most_common(2)
+    return None if not most or (len(most) > 1 and most[0][1] == most[1][1]) else most[0][0]
 
 
 def fit_text(
     row: LabelledRow,
     expected: int,
-    adds_up: Callable[[Sequence[Cell]], bool] | None = None,
+    proof: Proof = no_proof,
     first_column: int | None = None,
 ) -> tuple[Cell, ...] | None:
     """The `expected` value cells of a row of running text, where label columns and padding are cells too.
 
     As many filled cells as columns, with no gap, are taken in order. With gaps (printed blanks), the column in which
     the complete rows of the table begin shows the place; where there is none, the row's own sum must prove it, and
-    no other stretch may hold all its filled cells. `adds_up` is None for rows that have no sum.
+    no other stretch may hold all its filled cells. A blank at the end may be padding, whatever the column.
     """
     values = row.values
     filled = _filled(values)
@@ -64,11 +129,10 @@ def fit_text(
     possible = [cells for cells in stretches if len(_filled(cells)) == len(filled)]
     if first_column is not None:
         possible = [cells for cells in possible if _in_columns(cells, first_column)]
-        return possible[0] if len(possible) == 1 else None
     if len(possible) != 1:
         return None
-    proved = adds_up(possible[0]) if adds_up else bool(possible[0][-1].text)
-    return possible[0] if proved else None
+    by_place = first_column is not None or proof is no_proof
+    return possible[0] if proof(possible[0]) or (by_place and possible[0][-1].text) else None
 
 
 def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:
@@ -97,17 +161,20 @@ def _run_of(filled: Sequence[int], expected: int) -> bool:
     return len(filled) == expected and filled[-1] - filled[0] == expected - 1
 
 
-def guide_of(rows: Iterable[LabelledRow], expected: int) -> Guide | None:
-    """Learn from the complete rows of a real table; None when there are none."""
+def guide_of(rows: Iterable[LabelledRow], layout: Layout, expected: int) -> tuple[int, ...] | None:
+    """Learn from the complete rows of real tables, two or more of which must agree."""
     places = Counter(
         tuple(row.values[n].column for n in filled)
         for row in rows
-        if row.ruled and _run_of(filled := _filled(row.values), expected)
+        if row.ruled
+        and _run_of(filled := _filled(row.values), expected)
+        and layout.edges.get(row.grid) == edge(row.values)
     )
-    return Guide(places.most_common(1)[0][0]) if places else None
+    found = places.most_common(1)
+    return found[0][0] if found and found[0][1] >= _FEWEST_COMPLETE and not layout.crowded else None
 
 
-def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> Guide | None:
+def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> tuple[int, ...] | None:
     """Learn from the head cells of a real table: each column's head must be there once, over one grid column."""
     places: list[int] = []
     cells = list(heads)
@@ -116,14 +183,14 @@ def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> Guide | None:
         if len(found) != 1:
             return None
         places.append(found[0].column)
-    return Guide(tuple(places)) if places == sorted(places) else None
+    return tuple(places) if places == sorted(places) else None
 
 
-def _by_columns(values: tuple[Cell, ...], guide: Guide) -> tuple[Cell, ...] | None:
+def _by_columns(values: tuple[Cell, ...], guide: tuple[int, ...]) -> tuple[Cell, ...] | None:
     """Real rows: each value column must be the place of exactly one cell of width one, and nothing filled be left."""
     at = {cell.column: cell for cell in values if cell.colspan == 1 or not cell.text}
-    if any(column not in at for column in guide.columns):
+    if any(column not in at for column in guide):
         return None
-    chosen = tuple(at[column] for column in guide.columns)
+    chosen = tuple(at[column] for column in guide)
     filled = sum(bool(cell.text) for cell in values)
     return chosen if filled == sum(bool(cell.text) for cell in chosen) else None

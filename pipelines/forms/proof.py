@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 
 from pipelines.forms.blocks import cells_of_row
 from pipelines.forms.definitions import Block, Label
-from pipelines.forms.split import Split, adds_up, solve, splits
+from pipelines.forms.split import Split, adds_up, solve, sums
 from pipelines.forms.stream import LabelledRow
 from pipelines.forms.values import read_value
 from pipelines.model import Cell, FigureCell, Issue
@@ -73,7 +73,7 @@ def _way(row: LabelledRow, width: int) -> _Way | None:
         return None
     digits = sum(map(len, tokens))
     if len(tokens) < width <= digits and row.glued:
-        found = tuple(split for split in splits(tokens, width) if adds_up(split))
+        found = tuple(sums(tokens, width))
         return _Way("cells_split_by_sums", "glued digits, split by the sums", found)
     if width < len(tokens) <= width + _MOST_TORN_HERE:
         found = tuple(split for split in _joinings(tokens, width) if adds_up(split))
@@ -108,9 +108,10 @@ def _placings(tokens: Sequence[str], places: Sequence[int], width: int) -> Itera
 
 
 def _is_forced(way: _Way, row: LabelledRow, width: int) -> bool:
-    """Glued single digits: as many as there are cells, so that there is no other way to part them."""
-    digits = sum(len(cell.text) for cell in row.values)
-    return way.code == "cells_split_by_sums" and len(way.candidates) == 1 and digits == width
+    """Glued single digits, as many as cells, that do not add up with fewer cells either, some of them blank."""
+    tokens = [cell.text for cell in row.values if cell.text]
+    single = way.code == "cells_split_by_sums" and len(way.candidates) == 1 and sum(map(len, tokens)) == width
+    return single and not any(sums(tokens, fewer) for fewer in range(2, width))
 
 
 def _read(block: Block, label: Label, row: LabelledRow, split: Split, way: _Way) -> Read:

@@ -6,10 +6,12 @@ cannot name the cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from pipelines.forms.blocks import BlockReading, parted, read_cell, unreadable_cells
+from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
+from pipelines.forms.column_heads import is_part_of, named_in
 from pipelines.forms.definitions import Block, load_forms
+from pipelines.forms.fit import adds_up, edge
 from pipelines.forms.labels import label_key
 from pipelines.forms.split import split_blocks
 from pipelines.forms.stream import Line
@@ -19,22 +21,30 @@ from pipelines.model import Cell, FigureCell, Issue
 _TABLE = "review_litigation"
 _CELLS = 15
 _WHY = "table 4 is the same in all forms; counted with the rest of the document"
-_LEAVES = frozenset(("结果维持", "结果纠正", "其他结果", "尚未审结", "总计", "结果", "其他", "尚未"))
-_LAST_GROUP = ("复议后起诉", "复议后诉讼")
+_HEAD_LINES = 6
+_FEWEST = 9  # cells of a row: those of table 3 have fewer values
+_RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+_LEAVES = frozenset((*_RESULTS, "结果", "其他", "尚未"))
+_GROUPS = (("行政复议",), ("行政诉讼",), ("未经复议直接起诉", "未经复议直接诉讼"), ("复议后起诉", "复议后诉讼"))
 
 
 def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     """The three blocks of table 4, all or none of which are printed."""
     blocks = [block for block in load_forms()[form].blocks if block.table == _TABLE]
     starts = list(_heads_ends(lines))
-    found = [row for start in starts if (row := _data_row(lines, *start)) is not None]
     if not starts:
         return []
+    if not all(_in_order(_heads(lines, *start)) for start in starts):
+        return _lost_blocks(
+            blocks, form, "heads_contradict", "the heads of table 4 stand in another order than the form's"
+        )
+    rows = [row for start in starts for row in _data_rows(lines, *start)]
+    found = [(line, values) for line, values in rows if values]
+    columns = [column for block in blocks for column in block.columns]
     if not found:
         return _lost_blocks(blocks, form, "row_unreadable", "table 4: no row of fifteen cells found")
-    unread = len(found) < len(starts) and not all(line.ruled for line, _ in found)
-    if unread or len({tuple(cell.text for cell in values) for _, values in found}) > 1:
-        return _lost_blocks(blocks, form, "row_ambiguous", f"table 4 is printed {len(starts)} times, differently")
+    if len(found) < len(rows) or len({said(values, columns) for _, values in found}) > 1:
+        return _lost_blocks(blocks, form, "row_ambiguous", f"table 4 is printed {len(rows)} times, differently")
     line, values = found[0]
     readings = []
     for number, block in enumerate(blocks):
@@ -53,66 +63,112 @@ def _heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """(line, cell) just behind the words 复议后起诉, the last group head of table 4, wherever they are printed."""
     for number, line in enumerate(lines):
         for position, cell in enumerate(line.cells):
-            if label_key(cell.text).startswith(_LAST_GROUP):
+            if label_key(cell.text).startswith(_GROUPS[-1]):
                 yield number, position + 1
 
 
-def _data_row(lines: Sequence[Line], number: int, position: int) -> tuple[Line, list[Cell]] | None:
-    """The fifteen cells behind the heads."""
+def _heads(lines: Sequence[Line], number: int, position: int) -> list[Cell]:
+    """The heads of table 4 around the end of the last group head: words from 行政复议 to the first value."""
+    grid = lines[number].grid
+    around = range(max(0, number - _HEAD_LINES), min(len(lines), number + _HEAD_LINES))
+    before = [cell for n in around if n < number and lines[n].grid == grid for cell in lines[n].cells]
+    before += lines[number].cells[:position]
+    behind = [*lines[number].cells[position:]]
+    behind += [cell for n in around if n > number and lines[n].grid == grid for cell in lines[n].cells]
+    first = [n for n, cell in enumerate(before) if label_key(cell.text) == _GROUPS[0][0]]
+    heads = before[first[-1] :] if first else before
+    last = next((n for n, cell in enumerate(behind) if cell.text and looks_like_value(cell.text)), len(behind))
+    return [*heads, *behind[:last]]
+
+
+def _in_order(heads: Sequence[Cell]) -> bool:
+    """Whether groups and results stand in the order in which the fifteen cells are read."""
+    keys = [label_key(cell.text) for cell in heads]
+    groups = [n for key in keys for n, names in enumerate(_GROUPS) if key in names]
+    results = [number for number, _ in named_in(heads, _RESULTS)]
+    return is_part_of(groups, range(len(_GROUPS))) and is_part_of(results, tuple(range(len(_RESULTS))) * 3)
+
+
+def _data_rows(lines: Sequence[Line], number: int, position: int) -> Iterator[tuple[Line, list[Cell] | None]]:
+    """The rows of figures under the heads, each with its fifteen cells, or with None where they cannot be told."""
     first = lines[number]
     if not first.ruled:
-        rest = list(first.cells[position:])
-        begin = next((n for n, cell in enumerate(rest) if cell.text and looks_like_value(cell.text)), None)
-        if begin is None:
-            return None
-        heads = [n for n, cell in enumerate(rest[:begin]) if cell.text]
-        values = _of_one_row(rest[heads[-1] + 1 if heads else 0 :])
-        chosen = _fifteen(values) or (_unglued(values) if first.glued else None)
-        return (first, chosen) if chosen else None
-    leaves = _leaf_columns(lines, first.grid)
-    for line in lines[number + 1 : number + 6]:
-        cells = list(line.cells)
-        if line.grid - first.grid > 1:
-            break
-        if any(cell.text for cell in cells) and not any(looks_like_value(cell.text) for cell in cells if cell.text):
-            continue
-        chosen = _fifteen(cells) or _under(cells, leaves)
-        if chosen:
-            return line, chosen
-    return None
+        values = _behind_heads(first.cells[position:])
+        if values:
+            yield first, _fifteen_of_text(values) or (_unglued(values) if first.glued else None)
+        return
+    under = [line for line in lines[number + 1 :] if line.grid == first.grid and _is_of_values(line)]
+    if not under:
+        below = next((line.grid for line in lines[number + 1 :] if line.grid != first.grid), None)
+        under = [line for line in lines if line.grid == below and _is_of_values(line)]
+    heads = [line for line in lines if line.grid == first.grid and any(map(_is_result, line.cells))]
+    edges = {edge(line.cells) for line in heads}
+    for line in [line for line in under if any(cell.text for cell in line.cells)] or under[:1]:
+        yield line, _fifteen(line.cells, edges, _leaf_columns(heads))
 
 
-def _of_one_row(cells: list[Cell]) -> list[Cell]:
-    """The cells up to words on a line of their own; a line of fifteen cells may hold one that cannot be read."""
+def _behind_heads(rest: Sequence[Cell]) -> list[Cell]:
+    """The cells of running text from the first value behind the heads to the next words on a line of their own."""
+    begin = next((n for n, cell in enumerate(rest) if cell.text and looks_like_value(cell.text)), len(rest))
     values: list[Cell] = []
-    for cell in cells:
+    for cell in rest[begin:]:
         if cell.text and not looks_like_value(cell.text) and (not values or cell.row != values[-1].row):
             break
         values.append(cell)
     return values
 
 
-def _leaf_columns(lines: Sequence[Line], grid: int) -> list[int]:
+def _is_of_values(line: Line) -> bool:
+    """Whether a row of a real table can be the one of fifteen figures: more values and blanks than words."""
+    return len(line.cells) > _FEWEST and sum(looks_like_value(cell.text) for cell in line.cells) > _FEWEST
+
+
+def _is_result(cell: Cell) -> bool:
+    return label_key(cell.text) in _LEAVES
+
+
+def _leaf_columns(heads: Sequence[Line]) -> list[int]:
     """The grid columns of the fifteen heads of results, whole or cut."""
-    cells = [cell for line in lines if line.grid == grid for cell in line.cells if cell.colspan == 1]
-    return sorted({cell.column for cell in cells if label_key(cell.text) in _LEAVES})
+    return sorted({cell.column for line in heads for cell in line.cells if cell.colspan == 1 and _is_result(cell)})
 
 
-def _under(cells: list[Cell], columns: list[int]) -> list[Cell] | None:
-    """The cells right under the heads, if these are fifteen and nothing else in the row is filled."""
-    at = {cell.column: cell for cell in cells}
-    if len(columns) != _CELLS or any(column not in at for column in columns):
+def _fifteen(cells: Sequence[Cell], edges: Collection[int], columns: Sequence[int]) -> list[Cell] | None:
+    """Fifteen figures without a gap; with blanks among them only in a row that ends where the heads do.
+
+    Then these are the cells right under the heads, if nothing else in the row is filled; where the heads are lost, its
+    fifteen cells.
+    """
+    filled = [cell for cell in cells if cell.text]
+    if _without_gap(cells):
+        return filled
+    if edge(cells) not in edges:
+        return None
+    at = {cell.column: cell for cell in cells if cell.colspan == 1}
+    if len(columns) != _CELLS:
+        return list(cells) if len(cells) == len(at) == _CELLS else None
+    if any(column not in at for column in columns):
         return None
     chosen = [at[column] for column in columns]
-    return chosen if sum(bool(cell.text) for cell in chosen) == sum(bool(cell.text) for cell in cells) else None
+    return chosen if sum(bool(cell.text) for cell in chosen) == len(filled) else None
 
 
-def _fifteen(cells: list[Cell]) -> list[Cell] | None:
-    """Fifteen cells, or fifteen filled ones without a gap among padding."""
+def _fifteen_of_text(cells: Sequence[Cell]) -> list[Cell] | None:
+    """Fifteen figures of running text without a gap; with blanks among them only if the totals prove them.
+
+    The first and the last must be printed, for blanks at the ends may be padding.
+    """
     filled = [number for number, cell in enumerate(cells) if cell.text]
-    if len(filled) == _CELLS and filled[-1] - filled[0] == _CELLS - 1:
-        return cells[filled[0] : filled[-1] + 1]
-    return cells if len(cells) == _CELLS else None
+    if not filled or filled[-1] + 1 - filled[0] != _CELLS:
+        return None
+    chosen = list(cells[filled[0] : filled[-1] + 1])
+    parts = [chosen[n : n + len(_RESULTS)] for n in range(0, _CELLS, len(_RESULTS))]
+    proved = all(adds_up(part) or not any(cell.text for cell in part) for part in parts)
+    return chosen if proved or len(filled) == _CELLS else None
+
+
+def _without_gap(cells: Sequence[Cell]) -> bool:
+    filled = [number for number, cell in enumerate(cells) if cell.text]
+    return len(filled) == _CELLS and filled[-1] - filled[0] == _CELLS - 1
 
 
 def _unglued(cells: list[Cell]) -> list[Cell] | None:

@@ -1,0 +1,135 @@
+"""The heads over the values, witnesses of the order in which the values are read.
+
+Values are taken by their order, because real pages cut, split and misprint their heads. But heads that stand in another
+order than the form's, or the head of another matter where one of the form's is missing, take the proof away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+
+from pipelines.forms.definitions import Block, Label
+from pipelines.forms.labels import label_key
+from pipelines.forms.values import looks_like_value
+from pipelines.model import Cell
+
+_ABOVE = "申请人情况"
+_GROUPS = frozenset((_ABOVE, "法人或其他组织", "信息内容", "单位件"))
+_NOTE = "勾稽关系"
+_ALIKE = 0.5
+_SHORTEST = 2  # characters of a head that was cut
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The heads printed over some values: whether they contradict the form's order, and what else stands among them."""
+
+    printed: bool
+    contradict: bool = False
+    missing: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+
+
+def applicant_heads(before: Sequence[Cell], block: Block) -> Heads:
+    """What the cells above a row of table 3 say of its columns.
+
+    The heads stand in two or three lines: 总计 may come before, between or behind the others, but never left of 自然人.
+    """
+    words = _words_of_heads(before)
+    texts = tuple(column.text for column in block.columns)
+    found = named_in(words, texts, _GROUPS)
+    half = [number for number, _ in found[: len(found) // 2]]
+    if [number for number, _ in found] == half * 2:
+        found = found[: len(half)]  # the heads are printed again at the top of a page
+    total = len(texts) - 1
+    first, last = (next((cell.column for n, cell in found if n == number), None) for number in (0, total))
+    left = first is not None and last is not None and last < first
+    in_order = is_part_of([number for number, _ in found if number != total], range(total))
+    missing = tuple(text for number, text in enumerate(texts) if number not in {n for n, _ in found})
+    strange = tuple(key for cell in words if (key := bare_key(cell.text)) and _is_strange(key, missing, block))
+    return Heads(bool(found), left or not in_order, missing, strange)
+
+
+def _words_of_heads(before: Sequence[Cell]) -> list[Cell]:
+    """The words over a row: from 申请人情况 on, else those behind the last value."""
+    above = [number for number, cell in enumerate(before) if label_key(cell.text) == _ABOVE]
+    if above:
+        return [cell for cell in before[above[-1] :] if not looks_like_value(cell.text)]
+    values = [number for number, cell in enumerate(before) if cell.text and looks_like_value(cell.text)]
+    words = [cell for cell in before[values[-1] + 1 if values else 0 :] if cell.text]
+    first = next((n for n, cell in enumerate(words) if bare_key(cell.text) == "自然人"), len(words))
+    return words[first:]
+
+
+def named_in(words: Sequence[Cell], names: tuple[str, ...], others: Iterable[str] = ()) -> list[tuple[int, Cell]]:
+    """Which of the names stand in some words, in printed order, each with the cell in which it begins.
+
+    A name may be cut over neighbours (商业 | 企业) or lose its end (商业); `others` are longer words that hold a name.
+    """
+    keys = [bare_key(cell.text) for cell in words]
+    starts = [cell for cell, key in zip(words, keys, strict=True) for _ in key]
+    pattern, places = _pattern(names, tuple(sorted(others)))
+    matches = pattern.finditer("".join(keys))
+    return [(places[match[0]], starts[match.start()]) for match in matches if match[0] in places]
+
+
+@cache
+def _pattern(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, int]]:
+    """The names, and the beginnings that only one of them has, in one pattern, the longest first."""
+    places: dict[str, int] = {}
+    for number, name in enumerate(names):
+        for end in range(_SHORTEST, len(name) + 1):
+            if end == len(name) or not any(other.startswith(name[:end]) for other in names if other != name):
+                places[name[:end]] = number
+    parts = sorted({*places, *others}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, parts))), places
+
+
+def missing_and_strange(heads: Iterable[str], block: Block) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The form's heads that are not among the printed ones, and the printed ones that are no heads of the form."""
+    words = [bare_key(head) for head in heads]
+    missing = tuple(column.text for column in block.columns if not any(_names(word, column) for word in words))
+    foreign = [word for word in words if word and not any(_names(word, column) for column in block.columns)]
+    return missing, tuple(word for word in foreign if _is_strange(word, missing, block))
+
+
+def _names(word: str, column: Label) -> bool:
+    return word.startswith(tuple(column.keys))
+
+
+def _is_strange(word: str, missing: Iterable[str], block: Block) -> bool:
+    """Whether a word among the heads is neither one of the form's, nor a piece of one, nor one misprinted."""
+    if word in _GROUPS or _NOTE in word or word.startswith("第二十条"):
+        return False
+    known = (*(label_key(column.text) for column in block.columns), *_GROUPS)
+    if any(word in head for head in known):
+        return False
+    return not any(SequenceMatcher(None, word, label_key(head), autojunk=False).ratio() >= _ALIKE for head in missing)
+
+
+def is_part_of(found: Sequence[int], order: Sequence[int]) -> bool:
+    """Whether the numbers found come in this order, any left out."""
+    rest = iter(order)
+    return all(number in rest for number in found)
+
+
+def in_form_order(heads: Iterable[str], block: Block) -> bool:
+    """Whether printed heads can be those of a block from left to right; a cut head may be one or the other."""
+    last = -1
+    for head in heads:
+        key = bare_key(head)
+        fitting = [n for n, column in enumerate(block.columns) if _names(key, column)]
+        last = next((n for n in fitting if n > last), len(block.columns))
+        if last == len(block.columns):
+            return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def bare_key(head: str) -> str:
+    """The key of a head without the unit or explanation in brackets behind it."""
+    return label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL))
