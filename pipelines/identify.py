@@ -175,7 +175,7 @@ def _signature(document: Document) -> tuple[str, int | None]:
     if (
         lines
         and 4 <= len(lines[-1]) <= 40
-        and re.search(r"(?:人民政府|办公[室厅]|局|委员会|办事处|管委会)$", lines[-1])
+        and re.search(r"^[^:：]+(?:人民政府|办公[室厅]|局|委员会|办事处|管委会)$", lines[-1])
     ):
         agency = lines[-1]
     return agency, year

@@ -20,7 +20,7 @@ _SHORTEST_WORDING = 4
 _UNIT = r"人次|万元|[条件次篇个人元]"
 _NUMBERING = r"其中\s*[:：]?|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}\s*[、.．]|[（(]\d{1,2}[)）]|[①-⑩]|\s"
 _BETWEEN = re.compile(
-    rf"\s*(?:[（(]\s*(?:单位\s*[:：]\s*)?)?(?P<unit>{_UNIT}|[—－-]{{1,6}})?\s*[)）]?\s*"
+    rf"\s*(?:[（(]\s*(?:单位\s*[:：]\s*)?)?(?P<unit>{_UNIT}|[—－-]{{1,6}})?\s*[)）]?\s*[:：]?\s*"
     rf"(?P<value>[+-]?\d[\d,，]*(?:\.\d+)?|[/／—-]|无)?\s*(?:{_NUMBERING})*"
 )
 _NUMBERED = re.compile(r"(\d+)\s*[.．、]\s*$")
@@ -66,7 +66,7 @@ def _behind(stretch: str, begin: int, numbering: str | None) -> Iterator[Piece]:
         return
     for name in ("unit", "value"):
         if match[name]:
-            yield piece(match[name], begin + match.start(name))
+            yield piece(match[name], begin + match.start(name), is_glued=True)
     if rest:
         yield piece(rest, begin + match.end())
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pipelines.forms.heads import is_foreign, is_indicator_head, role_of
 from pipelines.forms.list_labels import core, unit_behind
 from pipelines.forms.lists import Entry, Listing, lists_of
-from pipelines.forms.pieces import Piece, without
+from pipelines.forms.pieces import Piece
 from pipelines.forms.running_indicators import glued_lists, running_lists
 from pipelines.forms.stream import Line, where
+from pipelines.forms.taken import stretches, without
 from pipelines.forms.values import Value, looks_like_value, read_value, representable
 from pipelines.model import Cell, Document, Indicator, Issue
 
@@ -27,21 +28,23 @@ _TOPIC = re.compile(
 )
 _FOOTER = re.compile(r"^(?:填[表报]|制表|审核|审批|负责|单位负责|联系|报出|日期|注|说明|备注|电话)")
 _MONEY = re.compile(r"元$|^万$")
+_DASHES = "-－—–"
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What was read of a document: indicators, issues, and which rows and pieces of text they were."""
+    """What was read of a document: indicators, issues, and which lines and pieces of text they were."""
 
     indicators: list[Indicator]
     issues: list[Issue]
-    rows: set[tuple[int, int]]
+    listings: list[Listing]
+    entries: set[Entry]
     pieces: list[Piece]
 
 
 def read_indicators(document: Document, year: int | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...], Document]:
     """The indicators of a document, what could not be read of them, and the document without what was read."""
-    taken = _Taken([], [], set(), [])
+    taken = _Taken([], [], [], set(), [])
     for listing in lists_of(document.grids):
         if _is_plain(listing, year):
             _take(listing, taken)
@@ -52,7 +55,8 @@ def read_indicators(document: Document, year: int | None) -> tuple[tuple[Indicat
     for place in glued_lists(document):
         message = f"{place}: a list of indicators whose numbers ran together; which digits are whose cannot be told"
         taken.issues.append(Issue("indicators_unreadable", "warning", message))
-    return tuple(taken.indicators), tuple(taken.issues), without(document, taken.rows, taken.pieces)
+    rows = stretches(taken.listings, taken.entries)
+    return tuple(taken.indicators), tuple(taken.issues), without(document, rows, taken.pieces)
 
 
 def _is_plain(listing: Listing, year: int | None) -> bool:
@@ -89,10 +93,11 @@ def _fits(listing: Listing) -> bool:
 
 def _take(listing: Listing, taken: _Taken) -> None:
     line = Line(listing.grid, listing.ruled, ())
+    taken.listings.append(listing)
     with_units = any(_unit(entry) for entry in listing.entries)
     for entry in listing.entries:
         label = _label(entry)
-        blank = entry.values is not None and not any(cell.text for cell in entry.values)
+        blank = entry.values is not None and not any(cell.text.strip(_DASHES) for cell in entry.values)
         if not entry.labels or _FOOTER.match(label) or (blank and with_units and not _unit(entry)):
             continue  # a heading, or what stands below the list
         if entry.values is None:
@@ -101,8 +106,7 @@ def _take(listing: Listing, taken: _Taken) -> None:
                 message = f"{label}: {len(listing.columns)} numbers expected, found {shown}"
                 taken.issues.append(Issue("indicators_unreadable", "warning", message))
             continue
-        if listing.ruled:
-            taken.rows.add((listing.grid, entry.row))
+        taken.entries.add(entry)
         for head, cell in zip(listing.columns, entry.values, strict=True):
             taken.indicators.append(_indicator(label, _unit(entry), head, cell, line, taken.issues))
 

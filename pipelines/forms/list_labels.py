@@ -18,7 +18,7 @@ from pipelines.forms.labels import label_key
 
 _REMARK = re.compile(r"[（(\[【][^（）()\[\]【】]*[)）\]】]?")
 _LEADING = re.compile(r"^(?:其中|[一二三四五六七八九十]{1,3}|\d{1,2})+")
-_FINAL = re.compile(r"的?(?:情况|总?(?:次数|数量|(?<!文)件数|条数|篇数|人次数|数额|数|金额))$")
+_FINAL = re.compile(r"的?(?:情况|总?(?:次数|数量|(?<![文事])件数|条数|篇数|人次数|数额|数|金额)|总次?)$")
 _QUOTES = re.compile(r"[《》<>〈〉*＊#]+")
 _UNIT_BEHIND = re.compile(
     r"[（(\[【]\s*(?:(?:计量)?单位\s*[:：]?)?\s*([^（）()\[\]【】:：]{1,4})\s*[)）\]】]\s*[:：]?\s*$"

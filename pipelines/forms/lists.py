@@ -185,9 +185,12 @@ def _listing(grid: Grid, part: _Part, body: Sequence[tuple[int, Sequence[Cell]]]
         if entry is not None:
             entries.append(entry)
     values = [slot for slot in part if slot.role == "value"]
-    kept = [n for n, slot in enumerate(values) if slot.head or _is_used(entries, n)] or [0]
+    columns = _columns(values, entries)
     entries = [
-        replace(entry, values=tuple(entry.values[n] for n in kept)) if entry.values else entry for entry in entries
+        replace(entry, values=tuple(_filled([entry.values[n] for n in column]) for column in columns))
+        if entry.values
+        else entry
+        for entry in entries
     ]
     labels = [slot.head for slot in part if slot.role == "label"]
     units = [slot.head for slot in part if slot.role == "unit"]
@@ -195,7 +198,7 @@ def _listing(grid: Grid, part: _Part, body: Sequence[tuple[int, Sequence[Cell]]]
     return Listing(
         grid.number,
         True,
-        tuple(values[n].head for n in kept),
+        tuple(values[column[0]].head for column in columns),
         " ".join(head for head in labels if head),
         units[0] if units else None,
         tuple(others),
@@ -203,8 +206,18 @@ def _listing(grid: Grid, part: _Part, body: Sequence[tuple[int, Sequence[Cell]]]
     )
 
 
-def _is_used(entries: Sequence[Entry], column: int) -> bool:
-    return any(entry.values is None or entry.values[column].text for entry in entries)
+def _columns(values: Sequence[_Slot], entries: Sequence[Entry]) -> list[list[int]]:
+    """The columns of values, each with the places that make it up.
+
+    A column without a head is none where it is empty; where no row has a number in it and in another column too, rows
+    are only pushed aside by a cell, and it belongs to the one column that has a head.
+    """
+    rows = [entry.values for entry in entries if entry.values]
+    used = [n for n, slot in enumerate(values) if slot.head or any(row[n].text for row in rows)]
+    headed = [n for n in used if values[n].head]
+    if len(headed) == 1 and all(sum(bool(row[n].text) for n in used) <= 1 for row in rows):
+        return [[headed[0], *(n for n in used if n != headed[0])]]
+    return [[n] for n in used] or [[0]]
 
 
 def _entry(number: int, cells: Sequence[Cell], part: _Part) -> Entry | None:
@@ -227,11 +240,21 @@ def _entry(number: int, cells: Sequence[Cell], part: _Part) -> Entry | None:
     unit = next((cell.text for cell in (*under["unit"], *astray) if is_unit(cell.text)), "")
     own = tuple(cell for cell in words if cell.row == number)
     groups = tuple(cell for cell in words if cell.row < number)
-    values = [_filled(found) for slot, found in zip(part, by_slot, strict=True) if slot.role == "value" and found]
+    values = _values(number, by_slot, part)
     tallest = max((cell.rowspan for cell in own), default=1)
     # A value merged over several lines is not the value of one of them.
     fits = len(values) == _value_count(part) and not any(cell.text and cell.rowspan > tallest for cell in values)
     return Entry(own, groups, unit, tuple(values) if fits else None, number, () if fits else tuple(values))
+
+
+def _values(number: int, by_slot: Sequence[Sequence[Cell]], part: _Part) -> list[Cell]:
+    """The cells of the columns of values that are there; beside columns with heads one without a head may be missing."""
+    headed = any(slot.head for slot in part if slot.role == "value")
+    return [
+        _filled(found) if found else Cell("", number, slot.start)
+        for slot, found in zip(part, by_slot, strict=True)
+        if slot.role == "value" and (found or (headed and not slot.head))
+    ]
 
 
 def _value_count(part: _Part) -> int:
@@ -271,11 +294,9 @@ def _filled(cells: Sequence[Cell]) -> Cell:
 
 def _by_content(number: int, cells: Sequence[Cell], part: _Part) -> Entry:
     """A row whose cells do not stand under the heads: words, a unit, and then as many cells as there are values."""
-    begin = next((n for n, cell in enumerate(cells) if cell.text and not looks_like_value(cell.text)), 0)
+    begin = next((n for n, cell in enumerate(cells) if _is_words(cell.text)), 0)
     end = begin + 1
-    while (
-        end < len(cells) and cells[end].text and not looks_like_value(cells[end].text) and not is_unit(cells[end].text)
-    ):
+    while end < len(cells) and _is_words(cells[end].text):
         end += 1
     unit = next((cell.text for cell in cells[end:] if is_unit(cell.text)), "")
     rest = [cell for cell in cells[end:] if not is_unit(cell.text) and cell.row == number]
@@ -289,6 +310,11 @@ def _by_content(number: int, cells: Sequence[Cell], part: _Part) -> Entry:
     own = tuple(cell for cell in cells[begin:end] if cell.row == number)
     groups = tuple(cell for cell in cells[begin:end] if cell.row < number)
     return Entry(own, groups, unit, values, number, () if values else tuple(filled), is_astray=True)
+
+
+def _is_words(text: str) -> bool:
+    """Whether a cell holds words, and neither units nor values, of which one cell may hold several on lines of its own."""
+    return bool(text) and not any(is_unit(line) or looks_like_value(line) for line in text.split("\n"))
 
 
 def _plain(text: str) -> str:

@@ -21,6 +21,8 @@ class Piece:
     begin: int = 0
     end: int = 0
     is_label: bool = False
+    is_glued: bool = False
+    """Whether it ran together with the label before it."""
     is_odd: bool = False
     """Digits that ran together with others in a way that proves nothing."""
 
@@ -29,9 +31,9 @@ class Piece:
         return self.cell.text
 
 
-def piece(text: str, begin: int, *, is_odd: bool = False) -> Piece:
+def piece(text: str, begin: int, *, is_glued: bool = False, is_odd: bool = False) -> Piece:
     """A piece of a text that begins at `begin` there; its place in the document is filled in later."""
-    return Piece(Cell(text, 0, 0), 0, begin, begin + len(text), is_odd=is_odd)
+    return Piece(Cell(text, 0, 0), 0, begin, begin + len(text), is_glued=is_glued, is_odd=is_odd)
 
 
 def pieces_of(
@@ -82,32 +84,3 @@ def _parts(cell: Piece, is_whole: Callable[[str], bool], cut: Callable[[str], It
         begin = cell.begin + match.start()
         for part in cut(match[0]):
             yield replace(part, cell=replace(cell.cell, text=part.text), begin=begin + part.begin, end=begin + part.end)
-
-
-def without(document: Document, rows: set[tuple[int, int]], pieces: Iterable[Piece]) -> Document:
-    """The document without the rows (grid, row) of its real tables, and the pieces of its running text, that were read.
-
-    Of a paragraph everything from the first of its pieces to the last goes.
-    """
-    taken: dict[int, list[Piece]] = {}
-    for part in pieces:
-        taken.setdefault(part.block, []).append(part)
-    if not rows and not taken:
-        return document
-    blocks: list[Paragraph | Grid] = []
-    for number, block in enumerate(document.blocks):
-        parts = taken.get(number, [])
-        if isinstance(block, Grid):
-            places = {(part.cell.row, part.cell.column) for part in parts}
-            left = tuple(
-                tuple(cell for cell in row if (cell.row, cell.column) not in places)
-                for row in block.rows
-                if not (block.ruled and row and (block.number, row[0].row) in rows)
-            )
-            blocks += [replace(block, rows=left)] if any(left) else []
-        elif not parts:
-            blocks.append(block)
-        else:
-            text = block.text[: min(part.begin for part in parts)] + block.text[max(part.end for part in parts) :]
-            blocks += [replace(block, text=text.strip())] if text.strip() else []
-    return replace(document, blocks=tuple(blocks))

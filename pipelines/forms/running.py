@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipelines.forms.definitions import Block
 from pipelines.forms.glued_list import cut_at_labels
@@ -21,11 +21,14 @@ from pipelines.forms.pieces import Piece, pieces_of
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Document
 
-_MOST_PIECES = 5
+_MOST_PIECES = 12
 _HEADS_ABOVE = 16
 _FEWEST_SERIALS = 6
 _CROWD = 3
+_MOST_EMPTY = 10  # labels without a number: the headings of the form, and a few more
+_FEWEST_TOGETHER, _MOST_BETWEEN = 8, 8
 _NONE = re.compile(r"无|没有|不涉及|不适用|未统计")
+_NUMBERING = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,14 @@ def running_list(document: Document, block: Block) -> Running | None:
         lambda text: cut_at_labels(text, block),
     )
     pieces = _with_labels(list(parted), labels)
-    found = _without_serials(list(_rows(pieces)))
+    found = _together(_without_serials(list(_rows(pieces))))
     first = next((label[0] for label, _, values in found if label[0].is_label and values), None)
     if first is None:
         return None
     heads = _heads(pieces[: next(n for n, piece in enumerate(pieces) if piece is first)])
     columns = _columns([head.text for head in heads[1:]])
-    crowded = sum(len([v for v in values if v.text]) > 1 for label, _, values in found if label[0].is_label) >= _CROWD
-    entries = [_entry(*row, columns, crowded=crowded) for row in found]
+    doubtful = _is_crowded(found) or _lost_repeated_lines(found) or _may_be_two_numbers(found)
+    entries = [_entry(*row, columns, doubtful=doubtful) for row in found]
     order = _in_halves(found)
     value_heads = tuple(head for role, head in columns if role == "value") or ("",)
     listing = Listing(0, False, value_heads, "", None, (), tuple(entries[n] for n in order))
@@ -83,7 +86,7 @@ def _label_at(pieces: Sequence[Piece | None], start: int, labels: ListLabels) ->
     text, found = "", None
     for number in range(start, min(start + _MOST_PIECES, len(pieces))):
         piece = pieces[number]
-        if piece is None or not piece.text or looks_like_value(piece.text) or (text and is_unit(piece.text)):
+        if piece is None or is_value(piece.text) or (text and is_unit(piece.text)):
             break
         text += piece.text
         if labels.named(text):
@@ -91,11 +94,17 @@ def _label_at(pieces: Sequence[Piece | None], start: int, labels: ListLabels) ->
     return found
 
 
+def is_value(text: str) -> bool:
+    """Whether a piece can be a value, or a blank cell; 1. is the number of a row."""
+    return looks_like_value(text) and not _NUMBERING.fullmatch(text)
+
+
 def _heads(above: Sequence[Piece | None]) -> list[Piece]:
     """The heads above the first value, from that of the labels on; none where no head of labels is printed."""
-    near = [piece for piece in above[-_HEADS_ABOVE:] if piece is not None and piece.text and not piece.is_label]
-    starts = [n for n, piece in enumerate(near) if role_of(piece.text) == "label"]
-    return [piece for piece in near[starts[-1] :] if not looks_like_value(piece.text)] if starts else []
+    near = [piece for piece in above[-_HEADS_ABOVE:] if piece is not None and piece.text]
+    starts = [n for n, piece in enumerate(near) if role_of(piece.text) == "label" and not piece.is_label]
+    behind = near[starts[-1] :] if starts else []
+    return list(takewhile(lambda piece: not (piece.is_label or is_unit(piece.text) or is_value(piece.text)), behind))
 
 
 def _columns(heads: Sequence[str]) -> list[tuple[Role, str]]:
@@ -111,13 +120,13 @@ _Found = tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Piece, ...]]
 
 
 def _rows(pieces: Sequence[Piece | None]) -> Iterator[_Found]:
-    """Words with what follows them: every known label, and other words where a unit or a value follows."""
+    """Words with what follows them: every known label, and all other words, which mostly nothing follows."""
     label: list[Piece] = []
     unit: list[Piece] = []
     values: list[Piece] = []
 
     def row() -> Iterator[_Found]:
-        if label and (label[0].is_label or unit or values):
+        if label:
             yield tuple(label), tuple(unit), tuple(values)
         for part in (label, unit, values):
             part.clear()
@@ -131,7 +140,7 @@ def _rows(pieces: Sequence[Piece | None]) -> Iterator[_Found]:
         elif label and is_unit(piece.text) and not unit and not any(value.text for value in values):
             values.clear()  # blank cells before the unit are the label's
             unit.append(piece)
-        elif label and (looks_like_value(piece.text) or piece.is_odd or _NONE.fullmatch(piece.text)):
+        elif label and (is_value(piece.text) or piece.is_odd or _NONE.fullmatch(piece.text)):
             values.append(piece)
         elif not piece.text:
             continue
@@ -142,6 +151,20 @@ def _rows(pieces: Sequence[Piece | None]) -> Iterator[_Found]:
                 yield from row()
             label.append(piece)
     yield from row()
+
+
+def _together(found: list[_Found]) -> list[_Found]:
+    """The rows without labels that stand alone in the prose: rows of a table have others near them."""
+    rows = [n for n, (label, unit, values) in enumerate(found) if label[0].is_label and (unit or values)]
+    runs: list[list[int]] = []
+    for number in rows:
+        if runs and number - runs[-1][-1] <= _MOST_BETWEEN:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    kept = [run for run in runs if len(run) >= _FEWEST_TOGETHER]
+    alone = {number for run in runs if run not in kept for number in run} if kept else set()
+    return [row for number, row in enumerate(found) if number not in alone]
 
 
 def _without_serials(found: list[_Found]) -> list[_Found]:
@@ -160,15 +183,43 @@ def _without_serials(found: list[_Found]) -> list[_Found]:
     ]
 
 
+def _is_crowded(found: Sequence[_Found]) -> bool:
+    """Whether several labels are followed by more than one value, so that there are columns that no head tells."""
+    counts = (sum(bool(value.text) for value in values) for label, _, values in found if label[0].is_label)
+    return sum(count > 1 for count in counts) >= _CROWD
+
+
+def _may_be_two_numbers(found: Sequence[_Found]) -> bool:
+    """Whether digits that ran together with their labels may be those of several columns.
+
+    They are of one column where several rows have a single digit, and none begins with 0 (00 is 0 and 0).
+    """
+    digits = [value.text for label, _, values in found for value in values if value.is_glued and value.text.isdecimal()]
+    if not digits:
+        return False
+    return sum(len(text) == 1 for text in digits) < _CROWD or any(len(text) > 1 and text[0] == "0" for text in digits)
+
+
+def _lost_repeated_lines(found: Sequence[_Found]) -> bool:
+    """Whether an extractor has dropped every line that it had seen before, numbers and labels among them.
+
+    No number occurs twice then, while many labels have none; a form that somebody filled in is full of zeros.
+    """
+    rows = [[value.text for value in values] for label, unit, values in found if label[0].is_label]
+    printed = [text for texts in rows for text in texts if text]
+    empty = sum(not texts for texts in rows)
+    return empty > _MOST_EMPTY and len(printed) == len(set(printed))
+
+
 def _entry(
     label: tuple[Piece, ...],
     unit: tuple[Piece, ...],
     values: tuple[Piece, ...],
     columns: Sequence[tuple[Role, str]],
     *,
-    crowded: bool,
+    doubtful: bool,
 ) -> Entry:
-    """A row as a line of the list. `crowded`: some labels are followed by several values, so one alone proves little."""
+    """A row as a line of the list. `doubtful`: the text has more or fewer values than rows, and one proves nothing."""
     cells = [value.cell for value in values]
     filled = [cell for cell in cells if cell.text]
     wanted = [n for n, (role, _) in enumerate(columns) if role == "value"] or [0]
@@ -176,7 +227,7 @@ def _entry(
     if any(value.is_odd for value in values):
         chosen = None
     elif len(columns) <= 1:
-        if len(filled) == 1 and not crowded:
+        if len(filled) == 1 and not doubtful:
             chosen = (filled[0],)
         elif cells and not filled:
             chosen = (cells[0],)

@@ -13,14 +13,12 @@ from pipelines.forms.heads import Role, is_foreign, role_of
 from pipelines.forms.list_labels import is_unit
 from pipelines.forms.lists import Entry, Listing
 from pipelines.forms.pieces import Piece, piece, pieces_of
-from pipelines.forms.running import Running
-from pipelines.forms.values import looks_like_value
+from pipelines.forms.running import Running, is_value
 from pipelines.model import Document, Paragraph
 
 _MOST_HEADS = 8
 _MOST_WORDS, _LONGEST_LABEL = 8, 60
 _FEWEST_ROWS = 2
-_NUMBERING = re.compile(r"[（(]?\d{1,2}[)）.．、,，]")
 _SENTENCE = re.compile(r"[。；！？]")
 _NONE = re.compile(r"无|没有|不涉及|不适用|未统计")
 _COLUMN_NUMBERS = frozenset("甲乙丙丁")
@@ -85,11 +83,13 @@ def _heads(pieces: Sequence[Piece | None], start: int) -> tuple[_Columns, int] |
 def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> tuple[list[_Row], int]:
     """The rows from `position` on, and where they end: at a real table, a sentence, or words that no unit follows."""
     rows: list[_Row] = []
+    heads = {head for _, head in columns}
     end = position
     while position < len(pieces):
         label: list[Piece] = []
         while (here := _at(pieces, position)) is not None and _is_word(here.text) and not is_unit(here.text):
-            label.append(here)
+            if here.text not in heads:  # they are printed again on another page, or over another half
+                label.append(here)
             position += 1
         words = "".join(word.text for word in label)
         if not label or len(label) > _MOST_WORDS or len(words) > _LONGEST_LABEL or _SENTENCE.search(words):
@@ -114,16 +114,25 @@ def _at(pieces: Sequence[Piece | None], position: int) -> Piece | None:
 def _is_word(text: str) -> bool:
     if not text:
         return False
-    return bool(_NUMBERING.fullmatch(text)) or not (looks_like_value(text) or _NONE.fullmatch(text))
+    return not (is_value(text) or _NONE.fullmatch(text))
 
 
 def _checked(rows: list[_Row], columns: _Columns) -> list[_Row]:
-    """The rows, each marked whether it has a cell for every head."""
+    """The rows, each marked whether it has a cell for every head.
+
+    Where no unit parts label and numbers, blanks that the text has lost would move them: then all must be there, and
+    the label must be one piece, lest it be two, the first of which lost its numbers.
+    """
     expected = sum(role in ("value", "serial") for role, _ in columns)
     checked = []
     for label, unit, cells, _ in rows:
         filled = [cell for cell in cells if cell.text]
-        fitting = next((some for some in (cells, filled) if len(some) == expected), None)
+        if unit is not None:
+            fitting = next((some for some in (cells, filled) if len(some) == expected), None)
+        else:
+            at_unit = cells[1:] if cells and not cells[0].text and len(cells) == expected + 1 else filled
+            complete = len(at_unit) == expected and (at_unit is not filled or len(filled) == len(cells))
+            fitting = at_unit if complete and len(label) == 1 else None
         checked.append((label, unit, fitting if fitting is not None else filled, fitting is not None))
     return checked
 

@@ -15,7 +15,8 @@ from pipelines.forms.heads import column_of_the_report
 from pipelines.forms.labels import label_key
 from pipelines.forms.list_labels import ListLabels, labels_of, list_blocks, unit_behind
 from pipelines.forms.lists import Entry, Listing, lists_of
-from pipelines.forms.pieces import Piece, without
+from pipelines.forms.pieces import Piece
+from pipelines.forms.taken import stretches, without
 from pipelines.forms.running import Running, running_list
 from pipelines.forms.stream import Line, where
 from pipelines.model import Cell, Document, FigureCell, Issue, Paragraph
@@ -45,18 +46,19 @@ class _Row:
 def read_statistics(document: Document, year: int | None) -> tuple[list[BlockReading], Document]:
     """The block with every figure of the form, if the document prints it, and the document without what was read."""
     for form, block in list_blocks():
-        labels = labels_of(block)
         listings = lists_of(document.grids)
         found = _read_block(listings, form, block, year)
         if found is not None:
-            return [found], without(document, _rows_taken(listings, labels), ())
+            reading, read = found
+            return [reading], without(document, stretches(listings, read), ())
         text = "\n".join(cell.text for cell in _running_cells(document))
-        if not labels.are_met_in(text, FEWEST_ROWS):
+        if not labels_of(block).are_met_in(text, FEWEST_ROWS):
             continue
         running = running_list(document, block)
         found = _read_block([running.listing], form, block, year) if running else None
         if found is not None and running is not None:
-            return [found], without(document, set(), _pieces_taken(running, labels))
+            reading, read = found
+            return [reading], without(document, (), _pieces_taken(running, read))
     return [], document
 
 
@@ -68,38 +70,39 @@ def _running_cells(document: Document) -> Iterator[Cell | Paragraph]:
             yield from (cell for row in item.rows for cell in row)
 
 
-def _rows_taken(listings: Sequence[Listing], labels: ListLabels) -> set[tuple[int, int]]:
-    """The rows (grid, row) of real tables that are rows of the form and nothing else."""
-    ours: set[tuple[int, int]] = set()
-    others: set[tuple[int, int]] = set()
-    for listing in listings:
-        for entry in listing.entries:
-            (ours if _is_read(listing, entry, labels) else others).add((listing.grid, entry.row))
-    return ours - others
+def _pieces_taken(running: Running, read: set[Entry]) -> list[Piece]:
+    """The pieces of running text that are rows of the form; the heads stay with rows between them that are not.
 
-
-def _pieces_taken(running: Running, labels: ListLabels) -> list[Piece]:
-    """The pieces of running text that are rows of the form; the heads stay with rows between them that are not."""
+    Headings of the narrative have the words of a row too (二、主动公开政府信息情况), but no number behind them.
+    """
     rows = list(zip(running.listing.entries, running.pieces, strict=True))
-    ours = [number for number, (entry, _) in enumerate(rows) if _is_read(running.listing, entry, labels)]
-    if not ours:
+    ours = {number for number, (entry, _) in enumerate(rows) if entry in read}
+    counted = [number for number in sorted(ours) if _is_filled(rows[number][0])]
+    if not counted:
         return []
-    others = any(_is_filled(rows[n][0]) for n in range(ours[0], ours[-1]) if n not in ours)
-    taken = [rows[number][1] for number in ours]
+    first, last = counted[0], counted[-1]
+    while first - 1 in ours and len(rows[first - 1][1]) > 1:
+        first -= 1
+    if first - 1 in ours:
+        first -= 1  # 一、主动公开情况, right above the rows
+    others = any(_is_filled(rows[n][0]) for n in range(first, last) if n not in ours)
+    taken = [rows[n][1] for n in range(first, last + 1) if n in ours]
     return [piece for pieces in (*taken, () if others else running.heads) for piece in pieces]
 
 
-def _is_read(listing: Listing, entry: Entry, labels: ListLabels) -> bool:
-    """Whether all that a line says is in the figures: a row of the form with one value."""
-    return len(listing.columns) == 1 and any(labels.named(text) for text in _texts(entry))
+def _label(entry: Entry) -> str:
+    return "".join(cell.text for cell in entry.labels)
 
 
-def _read_block(listings: Sequence[Listing], form: str, block: Block, year: int | None) -> BlockReading | None:
+def _read_block(
+    listings: Sequence[Listing], form: str, block: Block, year: int | None
+) -> tuple[BlockReading, set[Entry]] | None:
+    """The block, and the lines of which all that they say is in it: those with one value."""
     labels = labels_of(block)
     rows = [row for listing in listings for entry in listing.entries for row in _rows_of(entry, listing, labels)]
     if not _is_the_form(rows, year):
         return None
-    resolved = _misprints(_in_sections(rows, labels), labels, block)
+    resolved = _misprints(_by_elimination(_in_sections(rows, labels), rows), labels, block)
     cells: list[FigureCell] = []
     issues: list[Issue] = []
     unclear: list[FigureCell] = []
@@ -109,17 +112,22 @@ def _read_block(listings: Sequence[Listing], form: str, block: Block, year: int 
         if found and all(row.entry.values and _column(row, year) is None for row in found):
             unclear.append(FigureCell(block.figure(label, block.columns[0]), None, "", _place(found[0]), "unreadable"))
             continue
-        read, faults = _read(block, label, found, doubtful, year)
-        cells += read
+        figure, faults = _read(block, label, found, doubtful, year)
+        cells += figure
         issues += faults
     if unclear:
         issues.append(_columns_unclear(unclear, listings))
-    return BlockReading(block.id, form, ordered(block, [*cells, *unclear]), tuple(issues))
+    read = {row.entry for row in resolved if row.named and len(row.listing.columns) == 1}
+    why = f"{_own_rows(rows)} rows are printed that only this form has"
+    return BlockReading(block.id, form, ordered(block, [*cells, *unclear]), tuple(issues), why), read
 
 
 def _is_the_form(rows: Sequence[_Row], year: int | None) -> bool:
-    own = {label.id for row in rows for label in row.named if not label.is_shared and not label.is_group}
-    return len(own) >= (FEWEST_ROWS_LATER if year is not None and year >= _NEW_FORMS else FEWEST_ROWS)
+    return _own_rows(rows) >= (FEWEST_ROWS_LATER if year is not None and year >= _NEW_FORMS else FEWEST_ROWS)
+
+
+def _own_rows(rows: Sequence[_Row]) -> int:
+    return len({label.id for row in rows for label in row.named if not label.is_shared and not label.is_group})
 
 
 def _rows_of(entry: Entry, listing: Listing, labels: ListLabels) -> Iterator[_Row]:
@@ -132,7 +140,7 @@ def _rows_of(entry: Entry, listing: Listing, labels: ListLabels) -> Iterator[_Ro
     if label is not None:
         yield _Row(entry, listing, label, labels.named(label))
     elif entry.labels:
-        yield _Row(entry, listing, "".join(cell.text for cell in entry.labels), ())
+        yield _Row(entry, listing, _label(entry), ())
 
 
 def _texts(entry: Entry) -> Iterator[str]:
@@ -157,12 +165,38 @@ def _in_sections(rows: Sequence[_Row], labels: ListLabels) -> list[_Row]:
         if len(row.named) == 1:
             section = labels.root(row.named[0])
         elif not row.named:
-            section = section if not _is_filled(row.entry) else None
+            section = section if _is_aside(row) else None
         else:
             inside = tuple(label for label in row.named if labels.root(label) == section)
             row = replace(row, named=inside) if len(inside) == 1 else row
         resolved.append(row)
     return resolved
+
+
+def _is_aside(row: _Row) -> bool:
+    """Whether an unknown line is a note or a line of prose, which opens no section: no number, unit or 一、 in it."""
+    return not (_is_filled(row.entry) or row.entry.unit or (row.listing.ruled and row.entry.values is not None))
+
+
+def _by_elimination(rows: list[_Row], before: Sequence[_Row]) -> list[_Row]:
+    """Rows that their section did not tell: as many as there are rows of these words they are these, in order; and one
+    that is left over is the one row of these words that is not printed elsewhere.
+
+    `before` are the rows as they were named before the sections were asked.
+    """
+    for words in {row.named for row in rows if len(row.named) > 1}:
+        printed = [n for n, row in enumerate(before) if row.named == words and not row.is_context]
+        open_ = [n for n in printed if rows[n].named == words]
+        told = {row.named[0].id for row in rows if len(row.named) == 1 and not row.is_context}
+        left = [label for label in words if label.id not in told]
+        if len(printed) == len(words) and all(
+            rows[n].named in (words, (label,)) for n, label in zip(printed, words, strict=True)
+        ):
+            left, open_ = list(words), printed
+        if len(open_) == len(left):
+            for number, label in zip(open_, left, strict=True):
+                rows[number] = replace(rows[number], named=(label,))
+    return rows
 
 
 def _misprints(rows: list[_Row], labels: ListLabels, block: Block) -> list[_Row]:
