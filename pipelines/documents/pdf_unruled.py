@@ -8,9 +8,10 @@ into its row as a cell too many, so that nothing is read past it.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -86,12 +87,13 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
     edge = min(_first_figure(line) for line in lines if _figures(line) == len(centres))
     labels: list[_Label] = []
     rows: list[tuple[float, list[str]]] = []
-    heads: list[tuple[float, list[str]]] = []
+    heads: list[_Label] = []
     for line in lines:
         count = _figures(line)
         words, figures = line.words[: len(line.words) - count], line.words[len(line.words) - count :]
         if not count and any(word.right > edge for word in words):
-            heads.append((line.top, [word.text for word in words]))
+            for word in words:
+                _add(heads, word, line.size)
             continue
         unit = [words[-1].text] if count and words and len(words[-1].text) <= _UNIT else []
         for word in words[: len(words) - len(unit)]:
@@ -99,7 +101,37 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
         if count:
             middle = (figures[0].top + figures[0].bottom) / 2
             rows.append((middle, [*unit, *_in_columns(figures, centres)]))
-    return list(_in_order(heads, labels, rows))
+    return list(_in_order(_heads_in_rows(heads, [middle for middle, _ in rows], centres), labels, rows))
+
+
+def _heads_in_rows(
+    heads: Sequence[_Label], rows: Sequence[float], centres: Sequence[float]
+) -> list[tuple[float, list[Cell]]]:
+    """The heads over each row of figures: those next to the figures as one row, the others above as they stand."""
+    over: dict[int, list[tuple[_Label, Cell]]] = defaultdict(list)
+    for head in heads:
+        over[bisect_right(rows, head.top)].append((head, _head(head, centres)))
+    found: list[tuple[float, list[Cell]]] = []
+    for group in over.values():
+        group.sort(key=lambda item: -item[0].top)
+        next_to: dict[int, Cell] = {}
+        for head, cell in group:
+            if cell.colspan == 1 and cell.column not in next_to:
+                next_to[cell.column] = cell
+            else:
+                found.append((head.top, [cell]))
+        lowest = max(head.top for head, _ in group)
+        found.append((lowest, [next_to[column] for column in sorted(next_to)]))
+    return found
+
+
+def _head(head: _Label, centres: Sequence[float]) -> Cell:
+    """A head over the columns whose middles lie under it; over the labels if it stands left of all of them."""
+    under = [n for n, centre in enumerate(centres) if head.left - 2 < centre < head.right + 2]
+    nearest = min(range(len(centres)), key=lambda n: abs(centres[n] - (head.left + head.right) / 2))
+    behind = head.right > centres[0] - (head.right - head.left)
+    column = 1 + (under[0] if under else nearest) if under or behind else 0
+    return Cell(head.text, 0, column, 1, max(1, len(under)))
 
 
 def _first_figure(line: Line) -> float:
@@ -146,7 +178,7 @@ def _add(labels: list[_Label], word: Word, size: float) -> None:
 
 
 def _in_order(
-    heads: Sequence[tuple[float, list[str]]], labels: Sequence[_Label], rows: Sequence[tuple[float, list[str]]]
+    heads: Sequence[tuple[float, list[Cell]]], labels: Sequence[_Label], rows: Sequence[tuple[float, list[str]]]
 ) -> Iterator[tuple[Cell, ...]]:
     """Heads, rows with their labels, and the labels that have no figures (of groups), from top to bottom."""
     placed = list(heads)
@@ -157,8 +189,9 @@ def _in_order(
         own = max(beside, key=lambda n: labels[n].left, default=None)
         if own is not None:
             taken.add(own)
-        placed.append((middle, [labels[own].text if own is not None else "", *cells]))
-    placed += [(label.top, [label.text]) for n, label in enumerate(labels) if n not in taken]
+        texts = [labels[own].text if own is not None else "", *cells]
+        placed.append((middle, [Cell(text, 0, column) for column, text in enumerate(texts)]))
+    placed += [(label.top, [Cell(label.text, 0, 0)]) for n, label in enumerate(labels) if n not in taken]
     placed.sort(key=lambda item: item[0])
-    for number, (_, texts) in enumerate(placed):
-        yield tuple(Cell(text, number, column) for column, text in enumerate(texts))
+    for number, (_, row) in enumerate(placed):
+        yield tuple(replace(cell, row=number) for cell in row)
