@@ -118,7 +118,8 @@ def test_a_broken_byte_costs_one_character_and_is_recorded(encoding: str, bare: 
         decoded = decode(body[:place] + b"\xff" + body[place + 1 :])
         whole = body.decode(encoding)
         assert decoded.encoding == encoding
-        assert decoded.text.count("�") == 1
+        # In UTF-8 each byte of the broken character is marked.
+        assert 1 <= decoded.text.count("�") <= (3 if encoding == "utf-8" else 1)
         assert sum(char in decoded.text for char in set(whole)) >= len(set(whole)) - 1
         assert decoded.text[-40:] == whole[-40:]
         assert decoded.repairs == ("broken_bytes_replaced",)
