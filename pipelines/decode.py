@@ -61,8 +61,9 @@ def decode(body: bytes, content_type: str = "") -> Text:
         return seven_bit(body, declared) or Text(body.decode("ascii"), "utf-8", "valid UTF-8")
     try:
         return Text(body.decode("utf-8"), "utf-8", "valid UTF-8")
-    except UnicodeDecodeError:
-        return _with_surrogates(body) or _judged(body, declared)
+    except UnicodeDecodeError as broken:
+        cut = _cut(body, broken)
+        return cut or _with_surrogates(body) or _judged(body, declared)
 
 
 def declared_charset(body: bytes, content_type: str = "") -> str:
@@ -91,6 +92,14 @@ def _is_true(body: bytes, encoding: str) -> bool:
     sample = body[:_SAMPLE].decode(encoding, "replace")[:-1]
     foreign = sum(char > "\x7f" for char in sample)
     return 2 * foreign < len(sample) or plausibility(sample) > _NO_CHINESE or len(body) < 4
+
+
+def _cut(body: bytes, broken: UnicodeDecodeError) -> Text | None:
+    """UTF-8 that ends in the middle of a character, as downloads and fields of fixed length do."""
+    text = body[: broken.start].decode("utf-8")
+    if len(body) - broken.start > 3 or broken.reason != "unexpected end of data" or not any(map(is_han, text)):
+        return None
+    return _with_losses(Text(f"{text}�", "utf-8", "valid UTF-8 but for its end"), 1)
 
 
 def _with_surrogates(body: bytes) -> Text | None:
@@ -226,7 +235,8 @@ def _reads_better(piece: bytes, second: int, first: int, encoding: str) -> bool:
     """Whether a piece goes on from the second place more plausibly than from the first; ASCII is never left out."""
     if encoding == "utf-8" or second > len(piece) or piece[first] < 0x80:
         return False
-    after = [piece[start : start + _LOOK_AHEAD].decode(encoding, "replace") for start in (second, first)]
+    # Both up to the same place, which can lie in the middle of a character.
+    after = [piece[start : second + _LOOK_AHEAD].decode(encoding, "replace").rstrip("�") for start in (second, first)]
     return plausibility(after[0]) > plausibility(after[1])
 
 

@@ -104,10 +104,9 @@ def _text_issues(text: Text) -> tuple[Issue, ...]:
         issues.append(Issue("characters_lost", "warning", f"{lost} characters of the source cannot be decoded"))
     if text.damaged:
         issues.append(Issue("text_damaged", "warning", "; ".join(text.damaged)))
-    # Invisible marks and radicals are in every second document and change no word.
-    repairs = [name for name in text.repairs if name != "characters"]
-    if repairs:
-        issues.append(Issue("text_repaired", "info", ", ".join(repairs)))
+    garbled = [name for name in text.repairs if "_read_as_" in name or name == "mixed_encodings"]
+    if garbled:
+        issues.append(Issue("text_repaired", "info", f"garbled text was put back: {', '.join(garbled)}"))
     return tuple(issues)
 
 

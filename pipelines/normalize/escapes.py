@@ -19,15 +19,28 @@ _ADDRESS = r"""(?:https?|ftp)://[^\s<>"'，。；、）]*|www\.[^\s<>"'，。；
 _OTHERS = r"(?P<code>(?:[%\\]u[0-9a-f]{4})+)|(?P<percent>(?:%[0-9a-f]{2}){3,})"
 _IN_PAGES = re.compile(rf"(?P<address>{_ADDRESS})|(?P<entity>{_TWICE})|{_OTHERS}", re.IGNORECASE)
 _IN_TEXT = re.compile(rf"(?P<address>{_ADDRESS})|(?P<entity>{_ENTITY})|{_OTHERS}", re.IGNORECASE)
+_CODE, _PERCENT = r"[%\\]u[0-9a-f]{4}", r"%[ef][0-9a-f]%[89ab][0-9a-f]"
+# What a text must hold to be looked at, and the quick search that confirms it; in pages, outside of tags.
+_SIGNS = {
+    in_page: tuple(
+        (sign, re.compile(pattern, re.IGNORECASE).search)
+        for sign, pattern in (
+            ("&", _TWICE if in_page else _ENTITY),
+            ("\\u", (r">[^<>]*" if in_page else "") + _CODE),
+            ("%u", (r">[^<>]*" if in_page else "") + _CODE),
+            ("%E", (r">[^<>]*" if in_page else "") + _PERCENT),
+            ("%e", (r">[^<>]*" if in_page else "") + _PERCENT),
+        )
+    )
+    for in_page in (False, True)
+}
 # A path or a query around it makes a percent escape part of an address.
 _OF_AN_ADDRESS = re.compile(r"[/?=&]")
 
 
 def escapes_in(whole: Whole) -> Mending | None:
     """Put back the characters of escapes. In the source of a page, entities escaped once are the parser's business."""
-    text = whole.text
-    sign = "&amp;" in text if whole.is_page else "&" in text
-    if whole.is_data or not (sign or "\\u" in text or "%u" in text or "%E" in text or "%e" in text):
+    if whole.is_data or not any(sign in whole.text and search(whole.text) for sign, search in _SIGNS[whole.is_page]):
         return None
     pattern = _IN_PAGES if whole.is_page else _IN_TEXT
 

@@ -17,6 +17,7 @@ from pipelines.normalize.single_bytes import (
     SHOW_BYTES,
     SINGLE_BYTE_RUN,
     as_single_bytes,
+    has_accented_entities,
     without_entities,
 )
 from pipelines.normalize.utf8_pairs import (
@@ -31,8 +32,8 @@ from pipelines.normalize.whole import Mending, Whole
 
 _LOST = "\ufffd"
 _DEEPEST = 3
-# Characters of a text: putting back takes some 20 microseconds for each that is garbled.
-_LONGEST = 400_000
+# Characters of a text: putting back takes some 20 microseconds for each, and no report has a third of this.
+_LONGEST = 100_000
 # Characters put back that establish a mistake for the whole text, and that a piece needs to prove it by itself: inside
 # other Chinese text, alone in a field, and where only the look of the result speaks for it (Big5 and GBK). What is
 # established needs one or two.
@@ -74,10 +75,8 @@ class _Case:
 
 def mojibake_in(whole: Whole) -> Mending | None:
     """Undo what was decoded wrongly, in the whole text or in single lines and fields of it."""
-    if len(whole.text) > _LONGEST:
-        return None
-    case = _Case(_suspicious(whole), gb18030=any("\ue000" <= char <= "\uf8ff" for char in whole.used))
-    if not case.runs:
+    case = _Case(_suspicious(whole), gb18030=any("\ue000" <= char < "\ue800" for char in whole.used))
+    if not case.runs or len(whole.words) > _LONGEST:
         return None
     proven: Counter[str] = Counter()
     for line in whole.words.split("\n"):
@@ -106,7 +105,7 @@ def _as_many(run: re.Match[str]) -> str:
 def _suspicious(whole: Whole) -> tuple[re.Pattern[str], ...]:
     """The kinds of runs that this text can hold damaged: none in clean text, by tests that cost next to nothing."""
     runs: list[re.Pattern[str]] = []
-    if len(whole.used & SHOW_BYTES) >= 2:
+    if len(whole.used & SHOW_BYTES) >= 2 or has_accented_entities(whole.text):
         runs.append(SINGLE_BYTE_RUN)
     if not whole.used.isdisjoint(pair_leads()) and SHORTEST_PAIRED.search(whole.text):
         runs.append(PAIRED_RUN)

@@ -18,8 +18,9 @@ SHOW_BYTES = frozenset(map(chr, _BYTE_OF)) - AT_HOME
 # The second byte of a GBK or Big5 character can be ASCII from @ on.
 SINGLE_BYTE_RUN = re.compile(f"[{_CLASS}][@-~{_CLASS}]+")
 _ENTITIES = {f"&{name};": chr(code) for name, code in name2codepoint.items() if code in _BYTE_OF}
-_ENTITY_RUN = re.compile(r"(?:&[A-Za-z]{2,6};){3}")
-_ENTITY = re.compile(r"&[A-Za-z]{2,6};")
+# Letters with accents: every few bytes are one, and Chinese pages have none.
+_ACCENTED = re.compile("&[A-Za-z]{1,2}(?:uml|acute|grave|circ|tilde|ring|slash|lig);")
+_ENTITY = re.compile(r"&[A-Za-z]{2,6}[0-9]{0,2};")
 
 
 def as_single_bytes(text: str) -> bytes:
@@ -27,8 +28,13 @@ def as_single_bytes(text: str) -> bytes:
     return bytes(ord(char) if char < "\x80" else _BYTE_OF[ord(char)] for char in text)
 
 
+def has_accented_entities(text: str) -> bool:
+    """Whether a text holds letters with accents as entities, as editors leave bytes shown as letters (&Ouml;&ETH;)."""
+    return "&" in text and bool(_ACCENTED.search(text))
+
+
 def without_entities(line: str) -> str:
-    """A line in which characters that show bytes are not written as entities, as editors leave them (&Ouml;&ETH;)."""
-    if not _ENTITY_RUN.search(line):
+    """A line in which characters that show bytes are not written as entities."""
+    if not has_accented_entities(line):
         return line
     return _ENTITY.sub(lambda entity: _ENTITIES.get(entity[0], entity[0]), line)

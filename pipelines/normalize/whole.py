@@ -53,8 +53,11 @@ class Whole:
 
     @cached_property
     def words(self) -> str:
-        """The text without tags, comments and scripts; the pieces between them on lines of their own."""
-        return _MARKUP.sub(_its_words, self.text) if self.is_page else self.text
+        """The text without tags, comments and scripts, each piece a line of its own, and then the words in tags."""
+        if not self.is_page:
+            return self.text
+        in_tags = (value[2][1:-1] for value in _WORDS_OF_A_TAG.finditer(self.text))
+        return "\n".join((_MARKUP.sub("\n", self.text), *in_tags))
 
     def changed(self, mending: Mending) -> Whole:
         """The text with a change made to its words, or everywhere if that is safe."""
@@ -66,10 +69,6 @@ class Whole:
 def is_page(text: str) -> bool:
     """Whether a text is the source of an HTML page."""
     return bool(_PAGE.search(text[:20_000]))
-
-
-def _its_words(tag: re.Match[str]) -> str:
-    return "\n".join(("", *(value[2][1:-1] for value in _WORDS_OF_A_TAG.finditer(tag[0])), "")) if not tag[1] else "\n"
 
 
 def _in_words(page: str, mending: Mending) -> str:
