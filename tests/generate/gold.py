@@ -53,6 +53,7 @@ def report_gold(page: Page) -> Gold:
         "must_flag": must,
         "may_flag": may,
         "indicators": page.indicators,
+        "spare_indicators": page.spare_indicators,
     }
 
 

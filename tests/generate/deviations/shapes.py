@@ -329,7 +329,7 @@ def _torn(page: Page, rng: random.Random) -> None:
     rows = [r for r in _figure_rows(page) if any(c.kind == "value" and len(c.text) > 1 for c in r)]
     for row in rng.sample(rows, min(2, len(rows))):
         n = rng.choice([n for n, c in enumerate(row) if c.kind == "value" and len(c.text) > 1])
-        if not _adds_up(row):
+        if page.truth.must_flag or not _adds_up(row):
             page.unknowable.add(row[n].id)
         text = row[n].text
         at = rng.randrange(1, len(text))

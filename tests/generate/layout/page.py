@@ -37,8 +37,8 @@ class Section:
 class Page:
     """All that a writer needs; `unknowable` are figures that this page cannot show, `optional` extra ids.
 
-    `indicators` are the rows of local statistics, `stated` the numbers of applications that the prose names,
-    `agency_lost` says that the agency's name is damaged beyond repair.
+    `indicators` are the rows of local statistics (`spare` ones may be given or not), `stated` the numbers of
+    applications that the prose names, `agency_lost` says that the agency's name is damaged beyond repair.
     """
 
     truth: Truth
@@ -55,6 +55,7 @@ class Page:
     optional: dict[str, int] = field(default_factory=dict)
     foreign: list[Grid] = field(default_factory=list)
     indicators: list[dict[str, Any]] = field(default_factory=list)
+    spare_indicators: list[dict[str, Any]] = field(default_factory=list)
     stated: set[int] = field(default_factory=set)
     agency_lost: bool = False
 
@@ -96,8 +97,12 @@ def make_statistics_page(truth: Truth, identity: Identity, shape: str, rng: rand
         identity = replace(identity, agencies=(*identity.agencies, truth.agency.name))
     heading = rng.choice(["", "附件：", "附："]) + STATISTICS_HEADING
     page = _old_page(truth, identity, Section(14, heading, SHAPES[shape](truth, rng), lines), rng)
-    cells = [c for g in page.all_grids() for row in g.rows for c in row]
-    page.optional = {c.id: int(c.text) for c in cells if c.id and c.id not in truth.cells}
+    for grid in page.all_grids():
+        page.spare_indicators += [
+            {"label": row[0].text, "unit": row[1].text, "column": grid.rows[0][2].text, "value": int(row[2].text)}
+            for row in grid.rows
+            if row[-1].id == "beijing"
+        ]
     return page
 
 

@@ -84,10 +84,10 @@ def _titled(truth: Truth, rng: random.Random) -> list[Grid]:
 
 
 _BEIJING = (
-    ("bj_key_area_total", "（二）重点领域公开政府信息数"),
-    ("bj_key_budget", "其中：主动公开财政预算决算、“三公经费”和行政经费信息数"),
-    ("bj_key_safety_accidents", "主动公开生产安全事故的政府举措、处置进展、风险预警、防范措施等信息数"),
-    ("bj_key_audit", "主动公开政府部门预算执行审计结果等信息数"),
+    "（二）重点领域公开政府信息数",
+    "其中：主动公开财政预算决算、“三公经费”和行政经费信息数",
+    "主动公开生产安全事故的政府举措、处置进展、风险预警、防范措施等信息数",
+    "主动公开政府部门预算执行审计结果等信息数",
 )
 
 
@@ -96,7 +96,7 @@ def _beijing(truth: Truth, rng: random.Random) -> list[Grid]:
     [grid] = _single(truth, rng)
     at = next(n for n, row in enumerate(grid.rows) if "通过不同渠道和方式公开" in row[0].text)
     grid.rows[at][0] = C(grid.rows[at][0].text.replace("（二）", "（三）"))
-    more = [[C(label), C("条"), C(str(rng.randint(0, 90)), kind="value", id=figure(id_))] for id_, label in _BEIJING]
+    more = [[C(label), C("条"), C(str(rng.randint(0, 90)), kind="value", id="beijing")] for label in _BEIJING]
     grid.rows[at:at] = more
     return [grid]
 
