@@ -25,6 +25,7 @@ _FEWEST_LINES = 3  # with figures
 _MANY = 10  # figures that make a table of a single line
 _MOST_HEADS = 8  # lines above the figures
 _UNIT = 2  # characters of a unit (条, 万元) at most
+_ONLY_COLUMN = 100.0  # points for a column without neighbours
 _NEAR = 0.6  # of the size of the type, between the lines of one label
 
 _Item = Line | Grid
@@ -84,14 +85,14 @@ class _Label:
 
 def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
     centres = _centres([line for line in lines if _figures(line)])
-    edge = min(_first_figure(line) for line in lines if _figures(line) == len(centres))
+    edge = centres[0] - _apart(centres) / 2
     labels: list[_Label] = []
     rows: list[tuple[float, list[str]]] = []
     heads: list[_Label] = []
     for line in lines:
         count = _figures(line)
         words, figures = line.words[: len(line.words) - count], line.words[len(line.words) - count :]
-        if not count and any(word.right > edge for word in words):
+        if not count and any((word.left + word.right) / 2 > edge for word in words):
             for word in words:
                 _add(heads, word, line.size)
             continue
@@ -134,8 +135,9 @@ def _head(head: _Label, centres: Sequence[float]) -> Cell:
     return Cell(head.text, 0, column, 1, max(1, len(under)))
 
 
-def _first_figure(line: Line) -> float:
-    return line.words[len(line.words) - _figures(line)].left
+def _apart(centres: Sequence[float]) -> float:
+    """How far the columns are apart, at least."""
+    return min((b - a for a, b in pairwise(centres)), default=_ONLY_COLUMN)
 
 
 def _centres(lines: Sequence[Line]) -> list[float]:
@@ -150,7 +152,7 @@ def _in_columns(figures: Sequence[Word], centres: Sequence[float]) -> list[str]:
     """The figures of a row by column, '' where a column has none; those under no column behind."""
     if len(figures) == len(centres):
         return [word.text for word in figures]
-    apart = min((b - a for a, b in pairwise(centres)), default=100.0)
+    apart = _apart(centres)
     columns = ["" for _ in centres]
     more = []
     for word in figures:

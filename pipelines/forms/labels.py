@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipelines.forms.definitions import Label
 
-_DROPPED = re.compile(r"""[\s　​（）()\[\]【】〔〕{}“”"'〝〞’‘「」『』、，,。.．：:；;·•\-—－_]+""")
+_DROPPED = re.compile(r"""[\s　​（）()\[\]【】〔〕{}“”"'〝〞’‘「」『』、，,。.．：:；;·•\-—－_\ue000-\uf8ff]+""")
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\s*(?:[一二三四五六七八九十]{1,2}|\d{1,2})\s*[)）、.．,，]\s*)")
 _REMARK = re.compile(r"(?<=\S)\s*(?:[（(][^（）()]*[)）]?|[:：].*)\s*$", re.DOTALL)
 _SHORTEST_FUZZY, _ALIKE, _MARGIN, _LONGER = 5, 0.8, 0.08, 3
