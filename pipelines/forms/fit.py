@@ -77,7 +77,13 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
         return (values[filled[0]],) if len(filled) == 1 else None
     if _run_of(filled, expected) and proof(values[filled[0] : filled[-1] + 1]):
         return values[filled[0] : filled[-1] + 1]
-    return _by_columns(values, layout.guide) if aligned and layout.guide else None
+    if not aligned or not layout.guide:
+        return None
+    # Under heads alone an empty cell behind the label may be the label's own, or the first value of a row that has
+    # lost its place: then the sum must tell.
+    chosen = _by_columns(values, layout.guide)
+    placed = layout.learned or values[0].column == layout.guide[0]
+    return chosen if chosen and (placed or proof(chosen)) else None
 
 
 def edge(cells: Sequence[Cell]) -> int:
