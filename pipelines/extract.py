@@ -9,6 +9,7 @@ from pipelines.decode import decode
 from pipelines.documents.formats import Reader, Unreadable, reader_of
 from pipelines.documents.html import read_html
 from pipelines.documents.mapped import in_simplified, repaired
+from pipelines.documents.mhtml import unwrapped
 from pipelines.documents.text import read_text
 from pipelines.forms.read import read_forms
 from pipelines.identify import identify
@@ -64,6 +65,7 @@ class Opened:
 
 def opened(capture: Capture) -> Opened:
     """The documents of a capture. Raises Unreadable for what is none."""
+    capture = unwrapped(capture)
     reader = _reader(capture.body)
     if reader:
         document, text = repaired(reader(capture.body))

@@ -23,7 +23,7 @@ _SAME_EDGE = 57
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One cell as its row describes it: edges in twips, content, and whether it begins or continues a vertical merge."""
+    """One cell as its row describes it: edges in twips, content, and its part in a vertical merge."""
 
     left: int
     right: int
@@ -233,7 +233,7 @@ def _continued(above: list[_Place], left: int, right: int) -> _Place | None:
 
 
 def _columns(table: Table) -> dict[int, int]:
-    """The grid column that begins at each edge; edges nearer than a cell is wide are one, unless a cell lies between."""
+    """The grid column that begins at each edge. Edges nearer than a cell is wide are one, unless a cell lies there."""
     inner: dict[int, int] = {}  # right edge of a narrow cell -> its left edge
     edges: set[int] = set()
     for box in (box for row in table.rows for box in row):

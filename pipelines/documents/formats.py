@@ -6,6 +6,7 @@ and picture formats are imported only when one is met: their libraries take long
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 
@@ -36,6 +37,11 @@ _NO_READER = (
     (b"Rar!", "RAR archive"), (b"\x1f\x8b", "gzip archive"), (b"7z\xbc\xaf", "7z archive"),
     (b"\x00\x00\x00\x0cjP", "JPEG 2000 image"),
 )  # fmt: skip
+# Office files that are one XML file each, of Word and Excel 2003 and of later Word.
+_OFFICE_XML = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*<\?xml\b[^<]*(?:<[?!][^<]*)*<(?:w:wordDocument|pkg:package|(?:ss:)?Workbook)\b"
+)
+_XML_ROOT_WITHIN = 4096
 _PDF_HEADER_WITHIN = 1024  # bytes: readers of PDF accept junk in front of the header, and servers put it there
 
 
@@ -50,6 +56,8 @@ def reader_of(body: bytes) -> Reader | None:
             return _load(module, name)
     if b"%PDF-" in body[:_PDF_HEADER_WITHIN] and b"<html" not in body[:_PDF_HEADER_WITHIN].lower():
         return _load("pipelines.documents.pdf", "read_pdf")
+    if _OFFICE_XML.match(body[:_XML_ROOT_WITHIN]):
+        return _load("pipelines.documents.office", "read_flat")
     return None
 
 

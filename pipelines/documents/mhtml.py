@@ -12,7 +12,9 @@ from email.message import Message
 from pipelines.documents.formats import Unreadable
 from pipelines.model import Capture
 
-_HEADERS = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:\s*1", re.IGNORECASE)
+_HEADERS = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:\s*1", re.IGNORECASE
+)
 _LONGEST_HEADERS = 4096
 _MOST_PARTS = 2_000
 

@@ -21,7 +21,9 @@ BUILT_IN = {
 DATE = "date or time"
 """Stands for the formats that files refer to by number and that are not in the list."""
 _GENERAL = frozenset(("general", "g/通用格式", "@", ""))
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|!(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[(?:[A-Za-z]+|Color ?\d+|颜色 ?\d+)\]|(.)', re.DOTALL)
+_TOKEN = re.compile(
+    r'"([^"]*)"|\\(.)|!(.)|_.|\*.|\[\$([^\]-]*)[^\]]*\]|\[(?:[A-Za-z]+|Color ?\d+|颜色 ?\d+)\]|(.)', re.DOTALL
+)
 _COLOURS = frozenset("black blue cyan green magenta red white yellow".split())
 _DIGITS, _LITERALS = frozenset("0#?"), frozenset(" -+()¥￥$:%,/<>=^'{}~&—－")
 # A comma at the end of the whole part would scale the number.

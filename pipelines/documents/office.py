@@ -7,18 +7,30 @@ from io import BytesIO
 
 import olefile
 
+from pipelines.documents.excel_xml import read_flat_workbook
 from pipelines.documents.formats import Unreadable
-from pipelines.documents.office_xml import name_of
+from pipelines.documents.office_xml import name_of, parse_xml
 from pipelines.documents.old_word import read_old_word
 from pipelines.documents.old_word_file import WordFile
 from pipelines.documents.package import Package
-from pipelines.documents.word import read_docx
+from pipelines.documents.word import read_docx, read_flat_word
 from pipelines.documents.xls import read_xls
 from pipelines.documents.xlsx import read_xlsx
 from pipelines.model import Document
 
+_UTF_8 = 65001
 _NO_READER_IN_COMPOUND = (("powerpoint document", "PowerPoint"), ("contents", "Works"), ("fileheader", "Hangul"))
-_FAULTS = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError, MemoryError)
+_FAULTS = (
+    OSError,
+    ValueError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    RecursionError,
+    MemoryError,
+)
 # A part that only this format has -> the name of the format.
 _NO_READER = (("ofd.xml", "OFD"), ("xl/workbook.bin", "binary workbook (.xlsb)"), ("content.xml", "OpenDocument"))
 
@@ -42,25 +54,37 @@ def read_package(body: bytes) -> Document:
     raise Unreadable(f"no reader for this format: an office package of a {kind}")
 
 
+def read_flat(body: bytes) -> Document:
+    """The document of an office file that is one XML file, told by its root."""
+    root = parse_xml(body, "the file")
+    return read_flat_workbook(root) if name_of(root) == "Workbook" else read_flat_word(root)
+
+
 def read_compound(body: bytes) -> Document:
     """The document of a binary .doc or .xls file (.wps and .et are the same), told by its streams."""
     try:
         with olefile.OleFileIO(BytesIO(body)) as compound:
             streams = {"/".join(path).lower() for path in compound.listdir()}
-            if "encryptedpackage" in streams:
-                raise Unreadable("the file is encrypted")
-            if "worddocument" in streams:
-                return read_old_word(_word_file(compound), _title(compound))
-            for name, kind in _NO_READER_IN_COMPOUND:
-                if name in streams:
-                    raise Unreadable(f"no reader for this format: {kind}")
-            if not streams & {"workbook", "book"}:
-                raise Unreadable("a compound file without a document or workbook in it")
+            _refuse(streams)
+            file = _word_file(compound) if "worddocument" in streams else None
+            title = _title(compound)
     except Unreadable:
         raise
     except _FAULTS as fault:
         raise Unreadable("the file is cut off or damaged: its directory of streams cannot be read") from fault
-    return read_xls(body)
+    return read_old_word(file, title) if file else read_xls(body)
+
+
+def _refuse(streams: set[str]) -> None:
+    """Raise Unreadable for what is neither a document nor a workbook."""
+    if "encryptedpackage" in streams:
+        raise Unreadable("the file is encrypted")
+    if streams & {"worddocument", "workbook", "book"}:
+        return
+    for name, kind in _NO_READER_IN_COMPOUND:
+        if name in streams:
+            raise Unreadable(f"no reader for this format: {kind}")
+    raise Unreadable("a compound file without a document or workbook in it")
 
 
 def _word_file(compound: olefile.OleFileIO) -> WordFile:
@@ -76,7 +100,8 @@ def _title(compound: olefile.OleFileIO) -> str:
     """The title among the file's properties; '' where they cannot be read."""
     try:
         properties = compound.get_metadata()
-        raw = properties.title or b""
-        return raw.decode("utf-8" if properties.codepage == 65001 else "gb18030", "replace") if isinstance(raw, bytes) else raw
     except _FAULTS:
         return ""
+    raw = properties.title or b""
+    codec = "utf-8" if properties.codepage == _UTF_8 else "gb18030"
+    return raw.decode(codec, "replace") if isinstance(raw, bytes) else str(raw)

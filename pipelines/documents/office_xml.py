@@ -1,11 +1,12 @@
 """The XML of office files, parsed without entities and in bounded memory, and how its elements are looked at.
 
-Elements and attributes are named without their namespace: the same vocabulary comes in three (ISO 29500 transitional and
-strict, Word 2003).
+Elements and attributes are named without their namespace: the same vocabulary comes in three (ISO 29500 transitional
+and strict, Word 2003).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipelines.documents.formats import Unreadable
 
 # Tags and attributes of one part; a tree of so many takes some 300 MB. The largest real report has some 50,000.
 _MOST_MARKS = 1_500_000
+_INTEGER = re.compile(r"-?[0-9]{1,8}")
 _OFF = frozenset(("0", "false", "off"))
 
 
@@ -41,14 +43,14 @@ def name_of(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def children(element: Any, name: str) -> Iterator[Any]:
-    """The child elements of a name."""
-    return (each for each in element if name_of(each) == name)
+def children(element: Any | None, name: str) -> Iterator[Any]:
+    """The child elements of a name; none where there is no element."""
+    return (each for each in (() if element is None else element) if name_of(each) == name)
 
 
 def child(element: Any | None, name: str) -> Any | None:
     """The first child element of a name; None too where there is no element."""
-    return None if element is None else next(children(element, name), None)
+    return next(children(element, name), None)
 
 
 def value(element: Any | None, name: str = "val") -> str:
@@ -62,7 +64,7 @@ def value(element: Any | None, name: str = "val") -> str:
 def integer(element: Any | None, name: str, otherwise: int = 0) -> int:
     """A whole number in an attribute, of a size that a document can mean."""
     text = value(element, name)
-    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 9 else otherwise
+    return int(text) if _INTEGER.fullmatch(text) else otherwise
 
 
 def is_on(properties: Any | None, name: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.documents.flow import Box, Cells
 from pipelines.documents.old_word_file import Sprm, i16, u16
@@ -32,7 +33,7 @@ class _Shape:
             return
         edges = [i16(operand, 3 + 2 * number) for number in range(count + 1)]
         self.left = edges[0]
-        self.widths = [max(right - left, 0) for left, right in zip(edges, edges[1:], strict=False)]
+        self.widths = [max(right - left, 0) for left, right in pairwise(edges)]
         starts = [5 + 2 * count + _CELL * number for number in range(count)]
         flags = [u16(operand, start) if start + 2 <= len(operand) else 0 for start in starts]
         self.across = [flag & 3 for flag in flags]
@@ -75,7 +76,7 @@ def row_of(cells: Cells, sprms: Sequence[Sprm]) -> tuple[Box, ...]:
         if across and first and across != first:
             boxes[-1] = Box(boxes[-1].left, right, (*boxes[-1].content, *content), boxes[-1].merge)
         else:
-            # Which of the values 1 and 2 begins a merge the two specifications tell differently: the first one met does.
+            # Two specifications tell differently which of the values 1 and 2 begins a merge: the first one met does.
             first = across
             down = shape.down[number] if known else 0
             boxes.append(Box(left, right, content, "rest" if down == 1 else "first" if down else ""))

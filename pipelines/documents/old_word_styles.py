@@ -55,7 +55,7 @@ class StyleSheet:
 
 
 def switched(operand: bytes, before: bool) -> bool:
-    """A switch of characters after a modifier: 0 and 1 set it, 0x80 leaves it as the style has it, 0x81 turns it over."""
+    """A switch of characters after a modifier: 0 and 1 set it, 0x80 leaves it as in the style, 0x81 turns it over."""
     value = operand[0] if operand else 0x80
     return value == 1 if value < 2 else before ^ (value == 0x81)
 

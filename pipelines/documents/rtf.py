@@ -1,7 +1,7 @@
 """RTF to paragraphs and grids. Word, WPS and many systems of offices write it, mostly under the name .doc.
 
 RTF is a stream of control words and groups; what a control word changes holds until its group ends. Chinese stands in
-it as bytes of the font's character set (`\\'d6\\'d0`), or as code points (`\\u20013?`) with bytes for old readers behind.
+it as bytes of the font's character set (`\\'d6\\'d0`), or as code points (`\\u20013?`) with bytes for old readers.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _USUAL_WIDTH = 1440  # twips
 # Groups that hold no text of the document. What comes behind `\*` is skipped too, but for these.
 _SKIPPED = frozenset(
     "fonttbl colortbl stylesheet info header headerl headerr headerf footer footerl footerr footerf footnote annotation"
-    " fldinst listtable listoverridetable pict nonshppict shprslt upr sn sv ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn"
-    " xe tc themedata datastore objdata objclass template bkmkstart bkmkend do nonesttables".split()
+    " fldinst listtable listoverridetable pict nonshppict shprslt upr sn sv ftnsep ftnsepc ftncn aftnsep aftnsepc"
+    " aftncn xe tc themedata datastore objdata objclass template bkmkstart bkmkend do nonesttables".split()
 )
 _STARRED_TEXT = frozenset("shppict shpinst ud nesttableprops".split())
 _NUMBER_GROUPS = frozenset(("listtext", "pntext"))
 _CODECS = {
-    128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 177: "cp1255", 178: "cp1256",
-    186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
+    128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 177: "cp1255",
+    178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _PAGES = {936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949", 65001: "utf-8", 10008: "gb18030"}
 _SYMBOL_CHARSET = 2

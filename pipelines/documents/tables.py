@@ -36,7 +36,7 @@ def is_data_table(table: Any, texts: CellTexts) -> bool:
 
 
 def holds_data(texts: Sequence[str]) -> bool:
-    """Whether cells with these texts are data: several have words, or two a label and its number; none is an article."""
+    """Whether cells with these texts are data: several have words, or a label its number; none is an article."""
     filled = [text for text in texts if text]
     numbers = any(looks_like_value(text) for text in filled)
     return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL

@@ -8,23 +8,28 @@ the dangling links that WPS leaves in packages, so the XML is read directly.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from pipelines.decode import decode
 from pipelines.documents.flow import Box, Look, Table, document_of, dressed, proved_title, with_number
 from pipelines.documents.formats import Unreadable
+from pipelines.documents.html import read_html
+from pipelines.documents.mhtml import unwrapped
 from pipelines.documents.office_xml import child, children, integer, is_on, name_of, value
 from pipelines.documents.package import Package
 from pipelines.documents.word_styles import Styles
-from pipelines.model import Document
+from pipelines.model import Capture, Document
+from pipelines.normalize import repair
 
 # What holds no printed text of its own.
 _SKIPPED = frozenset(
-    "pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr sdtEndPr del moveFrom delText instrText delInstrText rt binData fldData"
-    " footnoteReference endnoteReference annotationRef docPr proofErr".split()
+    "pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr sdtEndPr del moveFrom delText instrText delInstrText rt binData"
+    " fldData footnoteReference endnoteReference footnote endnote annotationRef docPr proofErr".split()
 )
 _AROUND_BLOCKS = frozenset(
-    "body document wordDocument sect sub-section sdt sdtContent ins moveTo customXml smartTag txbxContent annotation content".split()
+    "body document wordDocument sect sub-section sdt sdtContent ins moveTo customXml smartTag txbxContent annotation"
+    " content".split()
 )
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _PICTURES = frozenset(("blip", "imagedata"))
@@ -33,13 +38,29 @@ _USUAL_WIDTH = 1440  # twips, for columns of a table that names no width
 
 def read_docx(package: Package, main: str) -> Document:
     """The document of a .docx package whose main part is `main`."""
-    styles = Styles(*(package.xml(name) if name else None for name in (
-        package.of_kind(main, "numbering"), package.of_kind(main, "styles"))))  # fmt: skip
-    core = package.of_kind("", "core-properties")
+    numbering, styles, core = (
+        package.xml(part) if part else None
+        for part in (
+            package.of_kind(main, "numbering"),
+            package.of_kind(main, "styles"),
+            package.of_kind("", "core-properties"),
+        )
+    )
     root = package.xml(main)
     if root is None:
         raise Unreadable(f"the file is damaged: it has no {main!r}")
-    return _read(root, styles, child(package.xml(core), "title") if core else None)
+    document = _read(root, Styles(numbering, styles), child(core, "title"))
+    return document if document.blocks else _page_inside(package, main) or document
+
+
+def _page_inside(package: Package, main: str) -> Document | None:
+    """The web page that is all that some systems put into a .docx, for Word to convert when it opens the file."""
+    part = package.of_kind(main, "aFChunk")
+    body = package.read(part) if part else None
+    if not body:
+        return None
+    capture = unwrapped(Capture(body))
+    return replace(read_html(repair(decode(capture.body, capture.content_type)).text), kind="docx")
 
 
 def read_flat_word(root: Any) -> Document:
@@ -60,7 +81,9 @@ def read_flat_word(root: Any) -> Document:
 def _read(root: Any, styles: Styles, title: Any | None) -> Document:
     story = _Story(styles)
     content = list(story.blocks(root))
-    return document_of(content, "docx", proved_title(title.text or "" if title is not None else "", content), story.images)
+    return document_of(
+        content, "docx", proved_title(title.text or "" if title is not None else "", content), story.images
+    )
 
 
 @dataclass(slots=True)
@@ -102,7 +125,7 @@ class _Story:
             name = name_of(part)
             if name in ("txbxContent", "tbl"):
                 line.boxes.append(part if name == "txbxContent" else [part])
-            elif name in _SKIPPED:
+            elif name in _SKIPPED or (name == "annotation" and _is_comment(part)):
                 continue
             elif name == "fldChar":
                 line.turn(value(part, "fldCharType"))
@@ -139,7 +162,7 @@ class _Story:
 
     def _table(self, element: Any) -> Table:
         edges = [0]
-        for column in children(child(element, "tblGrid") if child(element, "tblGrid") is not None else (), "gridCol"):
+        for column in children(child(element, "tblGrid"), "gridCol"):
             edges.append(edges[-1] + (max(integer(column, "w"), 0) or _USUAL_WIDTH))
         return Table(tuple(self._row(row, edges) for row in _within(element, "tr") if not _unseen_row(row)))
 
@@ -204,6 +227,11 @@ def _within(element: Any, name: str) -> Iterator[Any]:
 def _unseen_row(row: Any) -> bool:
     properties = child(row, "trPr")
     return child(properties, "del") is not None or is_on(properties, "hidden")
+
+
+def _is_comment(annotation: Any) -> bool:
+    """Whether an annotation of Word 2003 is a comment; it may be an insertion too."""
+    return any(name.endswith("}type") and kind == "Word.Comment" for name, kind in annotation.attrib.items())
 
 
 def _merge(properties: Any | None, *names: str) -> Literal["", "first", "rest"]:

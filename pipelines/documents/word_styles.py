@@ -1,4 +1,4 @@
-"""What paragraphs of a Word file have from their lists and styles: the number that is printed, and whether they are hidden."""
+"""What paragraphs of a Word file have from lists and styles: the number that is printed, and whether they show."""
 
 from __future__ import annotations
 

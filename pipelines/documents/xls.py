@@ -1,4 +1,4 @@
-"""Binary workbooks (.xls, .et of WPS) through xlrd, which keeps what decides what is printed: formats, merges, hiding."""
+"""Binary workbooks (.xls, .et of WPS) through xlrd, which keeps what decides on print: formats, merges, hiding."""
 
 from __future__ import annotations
 

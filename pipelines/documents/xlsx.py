@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from lxml import etree
 
 from pipelines.documents.flow import Look, dressed, proved_title
 from pipelines.documents.formats import Unreadable
 from pipelines.documents.number_format import BUILT_IN, DATE, shown, shown_text
-from pipelines.documents.office_xml import child, children, integer, is_on, name_of, value
+from pipelines.documents.office_xml import child, children, name_of
 from pipelines.documents.package import Package
 from pipelines.documents.sheet import MOST_ROWS, MOST_SHEETS, Merge, Sheet, document_of_sheets
 from pipelines.model import Document
@@ -64,7 +64,7 @@ def read_xlsx(package: Package, main: str) -> Document:
 
 
 def _visible(root: Any) -> Iterator[Any]:
-    entries = list(children(child(root, "sheets") if child(root, "sheets") is not None else (), "sheet"))
+    entries = list(children(child(root, "sheets"), "sheet"))
     return (entry for entry in entries[:MOST_SHEETS] if entry.get("state", "visible") == "visible")
 
 
@@ -85,9 +85,8 @@ def _rich_text(item: Any) -> str:
             pieces.append((part.text or "", ""))
         elif name_of(part) == "r":
             properties, text = child(part, "rPr"), child(part, "t")
-            raised = (child(properties, "vertAlign").get("val") or "") if child(properties, "vertAlign") is not None else ""
-            struck = child(properties, "strike")
-            look: Look = "raised" if raised in ("superscript", "subscript") else ""
+            raised, struck = child(properties, "vertAlign"), child(properties, "strike")
+            look: Look = "raised" if raised is not None and raised.get("val") != "baseline" else ""
             if struck is not None and struck.get("val", "1") in _TRUE:
                 look = "struck"
             pieces.append((text.text or "" if text is not None else "", look))
@@ -102,7 +101,7 @@ def _styles(package: Package, main: str) -> list[_Style]:
     codes = dict(BUILT_IN)
     for entry in _items(root, "numFmts", "numFmt"):
         codes[_whole(entry.get("numFmtId"))] = entry.get("formatCode") or "General"
-    borders = [any(side.get("style", "none") != "none" for side in border) for border in _items(root, "borders", "border")]
+    borders = [any(side.get("style", "none") != "none" for side in item) for item in _items(root, "borders", "border")]
     styles = []
     for entry in _items(root, "cellXfs", "xf"):
         border = _whole(entry.get("borderId"))
@@ -111,8 +110,7 @@ def _styles(package: Package, main: str) -> list[_Style]:
 
 
 def _items(root: Any, group: str, name: str) -> list[Any]:
-    found = child(root, group)
-    return [] if found is None else list(children(found, name))
+    return list(children(child(root, group), name))
 
 
 def _whole(text: str | None) -> int:
@@ -122,7 +120,7 @@ def _whole(text: str | None) -> int:
 def _sheet(package: Package, part: str, book: _Book) -> Sheet:
     """One worksheet, streamed: no tree is built, and reading stops where a sheet is longer than any report."""
     target = _Cells(book)
-    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True)
+    parser = etree.XMLParser(target=cast(Any, target), resolve_entities=False, no_network=True)
     try:
         for chunk in package.chunks(part):
             parser.feed(chunk)
@@ -148,8 +146,8 @@ class _Cells:
         self._found: dict[str, str] = {}
         self._zeros = True
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = tag.rpartition("}")[2]
+    def start(self, tag: str | bytes, attributes: Mapping[str, str]) -> None:
+        name = str(tag).rpartition("}")[2]
         if name == "c":
             self._cell = dict(attributes)
             self._found = {}
@@ -180,12 +178,15 @@ class _Cells:
         elif name == "sheetView":
             self._zeros = attributes.get("showZeros", "1") in _TRUE
 
-    def data(self, text: str) -> None:
+    def data(self, data: str | bytes) -> None:
         if self._text is not None:
-            self._text.append(text)
+            self._text.append(str(data))
 
-    def end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
+    def comment(self, text: str) -> None:
+        """Nothing is said in comments."""
+
+    def end(self, tag: str | bytes) -> None:
+        name = str(tag).rpartition("}")[2]
         if name in ("v", "t", "f") and self._text is not None:
             self._found[name] = self._found.get(name, "") + "".join(self._text)
             self._text = None
