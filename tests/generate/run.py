@@ -165,6 +165,7 @@ def main(argv: list[str] | None = None) -> int:
     totals = matrix.totals(written)
     print(matrix.summary("all", totals))
     if pictures:
+        print(matrix.pictures(pictures))
         print(matrix.summary("pictures", matrix.totals(pictures)))
     return int(not matrix.verdict(totals) or bool(thin) or bool(matrix.totals(pictures)["silent"]))
 
