@@ -110,7 +110,7 @@ def explain(failing: list[Judged], reader: Reader) -> dict[int, str]:
 
 def report(judged: list[Judged], reader: Reader, *, why: bool) -> None:
     """Each failing document: its choices and its first five failures."""
-    failing = [j for j in judged if j.result.bad()]
+    failing = [j for j in judged if j.result.bad() and j.result.failures]
     causes = explain(failing, reader) if why else {}
     for one in failing:
         print(f"\n{one.recipe.number:07d}  {one.recipe.words()}")
