@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -25,6 +26,7 @@ from tests.generate.run import Reader, read_all
 ROOT = Path(__file__).parents[2]
 COPIED = ("pipelines", "data/forms")
 DOCUMENTS = 60
+WEB = ("html", "text")
 WORSE = (*BAD, "key_wrong", "states", "unnamed")
 
 
@@ -37,14 +39,16 @@ class Fault:
     new: str
     why: str
     meets: tuple[str, ...] = ()
-    family: tuple[str, ...] = ("html", "text")
+    family: tuple[str, ...] = WEB
 
 
 def load(path: Path) -> list[Fault]:
     """The faults of a file."""
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    lists = ("meets", "family")
-    return [Fault(**{k: tuple(v) if k in lists else v for k, v in entry.items()}) for entry in entries]
+    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    return [
+        Fault(e["file"], e["old"], e["new"], e["why"], tuple(e.get("meets", ())), tuple(e.get("family", WEB)))
+        for e in entries
+    ]
 
 
 def recipes(fault: Fault, seed: int) -> list[Recipe]:

@@ -116,6 +116,11 @@ def summary(name: str, counts: Counter[str]) -> str:
     return ", ".join(words)
 
 
+def pictures(judged: list[Judged]) -> str:
+    """The same for pictures, which are counted apart."""
+    return _table("pictures", _grouped(judged, "style"), ("documents", "right", *FAULTS))
+
+
 def full(judged: list[Judged]) -> str:
     """Everything that a run prints about its documents."""
     columns = ("documents", *FAULTS)

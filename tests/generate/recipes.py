@@ -71,7 +71,7 @@ _LINES = ("some lines misread", "prose hurt", "escaped twice", "radicals", "invi
 
 def _impossible(family: str) -> dict[str, str]:
     """The columns that a family cannot show, and why."""
-    why = {}
+    why: dict[str, str] = {}
     if family != "html":
         why |= dict.fromkeys(MARKS, _WEB)
     if family not in ("html", "text"):

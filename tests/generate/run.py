@@ -110,7 +110,7 @@ def explain(failing: list[Judged], reader: Reader) -> dict[int, str]:
 
 def report(judged: list[Judged], reader: Reader, *, why: bool) -> None:
     """Each failing document: its choices and its first five failures."""
-    failing = [j for j in judged if j.result.bad()]
+    failing = [j for j in judged if j.result.bad() and j.result.failures]
     causes = explain(failing, reader) if why else {}
     for one in failing:
         print(f"\n{one.recipe.number:07d}  {one.recipe.words()}")
@@ -165,6 +165,7 @@ def main(argv: list[str] | None = None) -> int:
     totals = matrix.totals(written)
     print(matrix.summary("all", totals))
     if pictures:
+        print(matrix.pictures(pictures))
         print(matrix.summary("pictures", matrix.totals(pictures)))
     return int(not matrix.verdict(totals) or bool(thin) or bool(matrix.totals(pictures)["silent"]))
 

@@ -65,7 +65,8 @@ def best(answers: list[Answer], gold: Gold) -> Answer | None:
     reports = [a for a in answers if a.get("report")]
     same_year = [a for a in reports if a.get("year") == gold["year"]]
     exact = [a for a in same_year if _same_agency(a, gold)]
-    return (exact or same_year or reports or [None])[0]
+    found = exact or same_year or reports
+    return found[0] if found else None
 
 
 def _named(answer: Answer, code: str = "") -> set[str]:

@@ -24,13 +24,9 @@ def _wide(raw: str) -> str:
 def _thousands(cells: Cells, truth: Truth, rng: random.Random) -> None:
     comma = rng.choice([",", ",", "，"])
     for id_, cell in cells.items():
-        if cell.value is not None and abs(cell.value) >= 1000:
-            cells[id_] = Cell(
-                f"{cell.value:,f}".replace(",", comma)
-                if isinstance(cell.value, Decimal)
-                else f"{cell.value:,}".replace(",", comma),
-                cell.value,
-            )
+        if cell.value is not None and not -1000 < cell.value < 1000:
+            text = f"{cell.value:,f}" if isinstance(cell.value, Decimal) else f"{cell.value:,}"
+            cells[id_] = Cell(text.replace(",", comma), cell.value)
 
 
 def _blank_zeros(cells: Cells, truth: Truth, rng: random.Random) -> None:

@@ -301,7 +301,8 @@ def _label_lost(page: Page, rng: random.Random) -> None:
 def _shifted(page: Page, rng: random.Random) -> None:
     """From some row on the figures stand one column further to the right, behind an empty cell.
 
-    Only where a total is printed, which then stands in a column without a head; with blanks beside it nobody knows.
+    Only where a total is printed, which then stands in a column without a head. With blanks beside it nobody knows, nor
+    where the first six add up in their wrong places.
     """
     page.grid(3).width += 1
     rows = _figure_rows(page)
@@ -309,7 +310,8 @@ def _shifted(page: Page, rng: random.Random) -> None:
         figures = [c for c in row if c.kind == "value"]
         if figures[-1].text:
             row.insert(row.index(figures[0]), C("", kind="pad"))
-            page.unknowable |= {c.id for c in figures} if not all(c.text for c in figures) else set()
+            if not all(c.text for c in figures) or _adds_up(row, 6):
+                page.unknowable |= {c.id for c in figures}
 
 
 def _floating(page: Page, rng: random.Random) -> None:
@@ -337,9 +339,9 @@ def _torn(page: Page, rng: random.Random) -> None:
         page.marks.add("torn:" + _row_id(row))
 
 
-def _adds_up(row: GridRow) -> bool:
-    """Whether all figures of a row are plain and the last is the sum of the others, which proves a torn one."""
-    texts = [c.text for c in row if c.kind == "value"]
+def _adds_up(row: GridRow, count: int = 7) -> bool:
+    """Whether the first figures of a row are plain and the last of them is the sum of the others."""
+    texts = [c.text for c in row if c.kind == "value"][:count]
     return all(t.isascii() and t.isdigit() for t in texts) and sum(map(int, texts[:-1])) == int(texts[-1])
 
 

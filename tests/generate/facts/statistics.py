@@ -134,5 +134,10 @@ def make_figures(rng: random.Random) -> dict[str, int | Decimal]:
     for total, parts in reversed(SUMS.values()):
         plain[total] = sum(int(plain[p]) for p in parts)
     for id_ in ("fees_collected", "budget"):
-        plain[id_] = rng.choice([0, Decimal(rng.randint(1, 99_999)).scaleb(-rng.randint(0, 3)), rng.randint(1, 60)])
+        amounts: list[int | Decimal] = [
+            0,
+            rng.randint(1, 60),
+            Decimal(rng.randint(1, 99_999)).scaleb(-rng.randint(0, 3)),
+        ]
+        plain[id_] = rng.choice(amounts)
     return {figure(i): n for i, n in plain.items()}

@@ -180,7 +180,7 @@ def make_identity(agency: Agency, year: int, style: str, rng: random.Random) -> 
         period = ""
     if style == "prose_agency":
         signature, shortened, period = (), False, f"本报告由{agency.name}编制。" + period
-    accepted = (agency.name,) if signature or not shortened else (name,)
+    accepted: tuple[str, ...] = (agency.name,) if signature or not shortened else (name,)
     if agency.area or (style == "two_titles" and not signature):
         accepted = (agency.name, agency.short)
     return Identity(style, lines, period, signature, accepted, year, year)

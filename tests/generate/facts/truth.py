@@ -112,8 +112,8 @@ def _applications(rng: random.Random, form: str, size: str) -> dict[str, int]:
         figures[f"applications.carried_out.{column}"] = out
         figures[f"applications.carried_in.{column}"] = carried
         figures[f"applications.new_received.{column}"] = done + out - carried
-    for row in application_rows(form):
-        figures[f"applications.{row.id}.total"] = sum(figures[f"applications.{row.id}.{c}"] for c in APPLICANTS)
+    for id_ in [f"applications.{r.id}" for r in application_rows(form)]:
+        figures[f"{id_}.total"] = sum(figures[f"{id_}.{c}"] for c in APPLICANTS)
     return figures
 
 

@@ -98,7 +98,10 @@ def _blank_page(rng: random.Random) -> Page:
 
 def _blank_tables(rng: random.Random) -> list[Block]:
     page = _blank_page(rng)
-    return [b for s in page.sections for b in (Line(s.heading, "heading"), *s.grids)]
+    blocks: list[Block] = []
+    for section in page.sections:
+        blocks += [Line(section.heading, "heading"), *section.grids]
+    return blocks
 
 
 def _blank_form(rng: random.Random) -> Article:

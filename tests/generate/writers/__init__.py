@@ -32,9 +32,9 @@ STYLES: dict[str, tuple[str, ...]] = {
     "rtf": rtf.STYLES,
     "xls": sheets.XLS_STYLES,
     "xlsx": sheets.XLSX_STYLES,
-    "png": picture.STYLES,
-    "jpg": picture.STYLES,
-    "scan": picture.STYLES,
+    "png": tuple(picture.STYLES),
+    "jpg": tuple(picture.STYLES),
+    "scan": tuple(picture.STYLES),
 }
 SUFFIXES = {
     "html": ".html",

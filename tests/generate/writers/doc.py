@@ -179,7 +179,9 @@ def _paragraph_page(runs: list[tuple[int, bytes]], start: int) -> bytes:
 
 def _paragraph_pages(ends: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     """Pages of paragraph properties, each with the place where its text begins."""
-    pages, start, runs, used = [], _TEXT, [], 0
+    pages: list[tuple[int, bytes]] = []
+    runs: list[tuple[int, bytes]] = []
+    start, used = _TEXT, 0
     for end, properties in ends:
         size = 17 + (0 if any(p == properties for _, p in runs) else len(properties) + 8)
         if used + size > _PAGE - 8:

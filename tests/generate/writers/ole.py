@@ -46,7 +46,9 @@ def _directory(streams: dict[str, bytes], starts: dict[str, int]) -> bytes:
 def compound_file(streams: dict[str, bytes]) -> bytes:
     """The bytes of a compound file with these streams."""
     streams = {name: _padded(data, _SMALLEST) if len(data) < _SMALLEST else data for name, data in streams.items()}
-    sectors, table, starts = b"", [], {}
+    sectors = b""
+    table: list[int] = []
+    starts: dict[str, int] = {}
     for name, data in (*streams.items(), ("", b"")):
         content = _padded(data, _SECTOR) if name else _padded(_directory(streams, starts), _SECTOR)
         starts[name] = len(table)

@@ -2,6 +2,7 @@
 
 import io
 import random
+from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFilter
 from reportlab.lib.utils import ImageReader
@@ -11,8 +12,24 @@ from tests.generate.layout.article import Article
 from tests.generate.writers.paper import Look, Paper, Sheet
 from tests.generate.writers.pixelfont import noto
 
-STYLES = ("ruled", "large", "soft")
-_SCALE = {"ruled": 2.0, "large": 2.8, "soft": 2.2}
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Dots for a point, how far the sheet is turned at most, how much grain there is, and the quality of JPEG."""
+
+    scale: float
+    turn: float = 0.0
+    grain: float = 0.0
+    quality: int = 85
+
+
+STYLES = {
+    "clean": Camera(2.0),
+    "large": Camera(2.8),
+    "small": Camera(1.5),
+    "soft": Camera(2.2, 0.5, 0.12),
+    "rough": Camera(2.0, 1.5, 0.2, 40),
+}
 
 
 def _draw(sheet: Sheet, look: Look, scale: float) -> Image.Image:
@@ -26,11 +43,13 @@ def _draw(sheet: Sheet, look: Look, scale: float) -> Image.Image:
     return picture
 
 
-def _worn(picture: Image.Image, rng: random.Random) -> Image.Image:
+def _worn(picture: Image.Image, camera: Camera, rng: random.Random) -> Image.Image:
     """Turned a little, a little out of focus, on paper that is not quite white."""
-    turned = picture.rotate(rng.uniform(-0.5, 0.5), fillcolor=255, resample=Image.Resampling.BICUBIC)
-    grain = Image.effect_noise(picture.size, 12).point(lambda v: 255 - abs(v - 128) // 2)
-    return Image.blend(turned.filter(ImageFilter.GaussianBlur(0.6)), grain, 0.12)
+    angle = rng.uniform(-camera.turn, camera.turn)
+    turned = picture.rotate(angle, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    noise = Image.frombytes("L", picture.size, rng.randbytes(picture.width * picture.height))
+    paper = noise.point(lambda v: 255 - v // 4)
+    return Image.blend(turned.filter(ImageFilter.GaussianBlur(0.6)), paper, camera.grain)
 
 
 def _sheets(articles: list[Article], style: str, rng: random.Random) -> list[Image.Image]:
@@ -38,8 +57,9 @@ def _sheets(articles: list[Article], style: str, rng: random.Random) -> list[Ima
     paper = Paper(look, rng)
     for article in articles:
         paper.add_article(article)
-    pictures = [_draw(sheet, look, _SCALE[style]) for sheet in paper.sheets]
-    return [_worn(p, rng) for p in pictures] if style == "soft" else pictures
+    camera = STYLES[style]
+    pictures = [_draw(sheet, look, camera.scale) for sheet in paper.sheets]
+    return [_worn(p, camera, rng) for p in pictures] if camera.grain else pictures
 
 
 def _joined(pictures: list[Image.Image]) -> Image.Image:
@@ -53,7 +73,7 @@ def _joined(pictures: list[Image.Image]) -> Image.Image:
 
 def _image(articles: list[Article], style: str, rng: random.Random, kind: str) -> bytes:
     out = io.BytesIO()
-    _joined(_sheets(articles, style, rng)).save(out, kind, quality=80)
+    _joined(_sheets(articles, style, rng)).save(out, kind, quality=STYLES[style].quality)
     return out.getvalue()
 
 
@@ -73,7 +93,7 @@ def write_scan(articles: list[Article], style: str, rng: random.Random) -> bytes
     canvas = Canvas(out, pagesize=(595, 842), invariant=True)
     for picture in _sheets(articles, style, rng):
         data = io.BytesIO()
-        picture.save(data, "JPEG", quality=85)
+        picture.save(data, "JPEG", quality=STYLES[style].quality)
         canvas.drawImage(ImageReader(io.BytesIO(data.getvalue())), 0, 0, 595, 842)
         canvas.showPage()
     canvas.save()

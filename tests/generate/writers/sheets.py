@@ -34,9 +34,6 @@ class Box:
     cell: C
 
 
-Sheet = tuple[str, list[Box]]
-
-
 def _lines(text: str) -> str:
     return text.partition("|")[0]
 
@@ -45,25 +42,34 @@ def _rows_of(grid: Grid, top: int, left: int) -> list[Box]:
     return [Box(top + p.r, left + p.c, top + p.r1 - 1, left + p.c1 - 1, p.cell) for p in place(grid)]
 
 
-def _sheets(articles: list[Article], style: str) -> list[Sheet]:
-    """The articles on one sheet, or every table on a sheet of its own after one with the text."""
+def _sheets(articles: list[Article], style: str) -> list[list[Box]]:
+    """The articles on one sheet, or every table on a sheet of its own after one with the text of its article."""
     left = 2 if style == "offset" else 0
     top = 3 if style == "offset" else 0
-    main: list[Box] = []
-    others: list[Sheet] = []
-    for article in articles:
+    sheets: list[list[Box]] = [[]]
+    for n, article in enumerate(articles):
+        article.unknowable |= _empty_rows(article)
+        if n and style == "sheets":
+            sheets.append([])
+            top = 0
+        main, tables = sheets[-1], []
         for block in article.blocks:
-            if isinstance(block, Grid):
-                boxes = _rows_of(block, 0 if style == "sheets" else top, 0 if style == "sheets" else left)
-                if style == "sheets":
-                    others.append((f"Sheet{len(others) + 2}", boxes))
-                    continue
-                main += boxes
+            if isinstance(block, Grid) and style == "sheets":
+                tables.append(_rows_of(block, 0, 0))
+            elif isinstance(block, Grid):
+                main += _rows_of(block, top, left)
                 top += len(block.rows) + 1
             elif block.kind != "image":
                 main.append(Box(top, left, top, left, C(_lines(block.text))))
                 top += 1
-    return [("Sheet1", main), *others]
+        sheets += tables
+    return sheets
+
+
+def _empty_rows(article: Article) -> set[str]:
+    """The figures of rows in which nothing is printed: in a sheet there are no such rows."""
+    rows = [row for grid in article.grids() for row in grid.rows if not any(c.text for c in row)]
+    return {c.id for row in rows for c in row if c.id}
 
 
 def _number(cell: C) -> int | float | None:
@@ -82,8 +88,8 @@ def _content(cell: C, style: str) -> int | float | str:
 def write_xls(articles: list[Article], style: str, rng: random.Random) -> bytes:
     """The articles as a workbook of the old format."""
     book = xlwt.Workbook()
-    for name, boxes in _sheets(articles, style):
-        sheet = book.add_sheet(name, cell_overwrite_ok=True)
+    for n, boxes in enumerate(_sheets(articles, style), 1):
+        sheet = book.add_sheet(f"Sheet{n}", cell_overwrite_ok=True)
         for b in boxes:
             content = _content(b.cell, style)
             if (b.last_row, b.last_column) != (b.row, b.column):
@@ -100,8 +106,8 @@ def write_xlsx(articles: list[Article], style: str, rng: random.Random) -> bytes
     if style == "excel":
         return _write_like_excel(_sheets(articles, style), rng)
     book = openpyxl.Workbook()
-    for n, (name, boxes) in enumerate(_sheets(articles, style)):
-        sheet = book.active if n == 0 else book.create_sheet(name)
+    for n, boxes in enumerate(_sheets(articles, style), 1):
+        sheet = book.active if n == 1 else book.create_sheet(f"Sheet{n}")
         for b in boxes:
             content = _content(b.cell, style)
             if content != "":
@@ -159,9 +165,9 @@ def _sheet_xml(boxes: list[Box], strings: list[str], rng: random.Random) -> str:
     return f"{_HEAD}<worksheet {_MAIN}><sheetData>{''.join(rows)}</sheetData>{merged}</worksheet>"
 
 
-def _write_like_excel(sheets: list[Sheet], rng: random.Random) -> bytes:
+def _write_like_excel(sheets: list[list[Box]], rng: random.Random) -> bytes:
     strings: list[str] = []
-    parts = {f"xl/worksheets/sheet{n}.xml": _sheet_xml(boxes, strings, rng) for n, (_, boxes) in enumerate(sheets, 1)}
+    parts = {f"xl/worksheets/sheet{n}.xml": _sheet_xml(boxes, strings, rng) for n, boxes in enumerate(sheets, 1)}
     numbers = range(1, len(sheets) + 1)
     entries = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
     parts["xl/workbook.xml"] = f'{_HEAD}<workbook {_MAIN} xmlns:r="{_RELATIONS}"><sheets>{entries}</sheets></workbook>'
