@@ -14,12 +14,16 @@ from typing import Any
 from pipelines.documents.words import CellTexts, is_hidden
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
+from pipelines.normalize.characters import mend_characters
 
 MOST_CELLS = 20_000
 _MOST_COLUMNS, _MOST_ROWS = 60, 600  # that one cell may span
 WIDEST = 200  # columns
 FEWEST_AROUND = 20  # cells of its own that make a table with tables inside it more than layout
 _LONGEST_CELL = 800
+_CELLS = frozenset(("td", "th"))
+_AROUND_ROWS = frozenset("thead tbody tfoot form center div span p font b strong".split())
+_WITHOUT_TEXT = frozenset("script style template noscript table".split())
 _SPAN = re.compile(r"\s*(\d{1,9})")
 ENOUGH_CELLS = 400  # to tell data from layout
 
@@ -27,12 +31,13 @@ ENOUGH_CELLS = 400  # to tell data from layout
 def is_data_table(table: Any, texts: CellTexts) -> bool:
     """Whether a table holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
-    own = list(islice((cell for row in _own_rows(table) for cell in row if cell.tag in ("td", "th")), ENOUGH_CELLS))
+    items = (item for row in _own_rows(table) for item in row if not isinstance(item, str))
+    own = list(islice(items, ENOUGH_CELLS))
     if any(True for _ in table.iterdescendants("table")):
         own = [cell for cell in own if cell.find(".//table") is None]
         if len(own) < FEWEST_AROUND:
             return False
-    return holds_data([texts[cell] for cell in own])
+    return bool(own) and holds_data([texts[cell] for cell in own])
 
 
 def holds_data(texts: Sequence[str]) -> bool:
@@ -48,21 +53,24 @@ def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ..
     reserved: dict[int, int] = {}  # grid column -> rows below that a cell above still covers
     rows: list[tuple[Cell, ...]] = []
     count, cut = 0, False
-    for number, element in enumerate(source):
+    for number, row in enumerate(source):
         column, cells = 0, []
         covered = set(reserved)
         reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
-        for child in element:
-            if child.tag not in ("td", "th") or (texts.hiding and is_hidden(child)):
-                continue
+        for item in row:
             while column in covered:
                 column += 1
             if count >= MOST_CELLS or column >= WIDEST:
                 cut = True
                 break
-            width = _span(child, "colspan", _MOST_COLUMNS)
-            height = min(_span(child, "rowspan", _MOST_ROWS), len(source) - number)
-            cells.append(Cell(texts[child], number, column, height, width))
+            if isinstance(item, str):
+                text, width, height = f"({item})", 1, 1
+            elif texts.hiding and is_hidden(item):
+                continue
+            else:
+                text, width = texts[item], _span(item, "colspan", _MOST_COLUMNS)
+                height = min(_span(item, "rowspan", _MOST_ROWS), len(source) - number)
+            cells.append(Cell(text, number, column, height, width))
             count += 1
             if height > 1:
                 for covers in range(column, column + width):
@@ -75,15 +83,54 @@ def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ..
     return tuple(rows), cut
 
 
-def _own_rows(table: Any) -> Iterator[Any]:
-    """The rows of this table that are seen, not those of tables inside it."""
-    for child in table:
-        if is_hidden(child):
+def _own_rows(table: Any) -> Iterator[list[Any]]:
+    """The rows of this table that are seen, not those of tables inside it: each its cells, and the text beside them.
+
+    Cells without a row are a row of their own, as in browsers. Iterative, for pages nest deeper than Python recurses.
+    """
+    bare: list[Any] = []
+    open_parts = [iter(table)]
+    while open_parts:
+        child = next(open_parts[-1], None)
+        if child is not None and child.tag in _CELLS:
+            bare.append(child)
             continue
-        if child.tag == "tr":
+        if bare:
+            yield bare
+            bare = []
+        if child is None:
+            open_parts.pop()
+        elif child.tag == "tr" and not is_hidden(child):
+            yield list(_items(child))
+        elif child.tag in _AROUND_ROWS and not is_hidden(child):
+            open_parts.append(iter(child))
+
+
+def _items(row: Any) -> Iterator[Any]:
+    """The cells of a row, and the pieces of text between them: these have lost their cell, and in its place show it."""
+    inside = [(row, iter(row))]
+    yield from _stray(row.text)
+    while inside:
+        element, children = inside[-1]
+        child = next(children, None)
+        if child is None:
+            inside.pop()
+            if element is not row:
+                yield from _stray(element.tail)
+        elif child.tag in _CELLS:
             yield child
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            yield from (row for row in child if row.tag == "tr" and not is_hidden(row))
+            yield from _stray(child.tail)
+        elif isinstance(child.tag, str) and child.tag not in _WITHOUT_TEXT and not is_hidden(child):
+            yield from _stray(child.text)
+            inside.append((child, iter(child)))
+        else:
+            yield from _stray(child.tail)
+
+
+def _stray(text: str | None) -> Iterator[str]:
+    words = mend_characters(text).strip() if text else ""
+    if words:
+        yield words
 
 
 def _span(cell: Any, name: str, most: int) -> int:

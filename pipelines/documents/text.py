@@ -15,6 +15,7 @@ from pipelines.headings import apart, section_of
 from pipelines.model import Cell, Document, Grid, Paragraph
 
 _SENTENCE = re.compile(r"[。；！？]")
+_TIGHT = re.compile(r"\|[^|\s][^|]*(?:\|\|[^|]+)+\|")
 _LONGEST_LABEL = 60
 _RUN_TOGETHER = 300
 
@@ -84,7 +85,8 @@ def _cells(run: _Run) -> tuple[tuple[Cell, ...], ...] | None:
     tabbed = sum("\t" in line for _, line in run)
     bare = sum(bool(line.strip()) and looks_like_value(line) for _, line in run)
     if piped >= 3:
-        split = _split_separators if _pipes_stand_alone(run) else _split_pipes
+        tight = sum(bool(_TIGHT.fullmatch(line.strip())) for _, line in run if "|" in line) >= 3
+        split = _split_separators if _pipes_stand_alone(run) else _split_tight if tight else _split_pipes
     elif tabbed >= 3:
         split = _split_tabs
     elif bare >= 4:
@@ -129,6 +131,11 @@ def _split_pipes(line: str) -> list[str]:
     while pieces and pieces[-1] == "":
         pieces.pop()
     return pieces
+
+
+def _split_tight(line: str) -> list[str]:
+    """`|a||b||c|`: every cell between pipes of its own."""
+    return line.strip().removeprefix("|").removesuffix("|").split("||") if line.strip() else []
 
 
 def _split_spaces(line: str) -> list[str]:

@@ -16,6 +16,7 @@ from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import (
     Layout,
     adds_up,
+    all_under,
     fit,
     fit_text,
     guide_of,
@@ -175,7 +176,9 @@ def _layouts(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block
     """Where the values stand, by depth of the label: learned from complete rows, else from the heads."""
     width = len(block.columns)
     by_heads = head_guide(rows[0].before, block.columns) if rows and rows[0].ruled else None
-    layout = layout_of(rows, width, by_heads)
+    layout = layout_of(rows, width)
+    if by_heads and not all_under(by_heads, rows, layout):
+        by_heads = None
     layouts = {}
     for depth in {_depth(label, labels) for label in block.rows}:
         alike = [row for row in rows if _depth(labels[row.label.id], labels) == depth]

@@ -91,14 +91,13 @@ def edge(cells: Sequence[Cell]) -> int:
     return cells[-1].column + cells[-1].colspan if cells else 0
 
 
-def layout_of(rows: Sequence[LabelledRow], expected: int, guide: tuple[int, ...] | None) -> Layout:
+def layout_of(rows: Sequence[LabelledRow], expected: int) -> Layout:
     """The layout of the real tables in which the rows of one form stand."""
     ruled = [row for row in rows if row.ruled and row.values]
     edges = {grid: usual(edge(row.values) for row in ruled if row.grid == grid) for grid in {row.grid for row in ruled}}
     return Layout(
         usual(len(row.values) for row in ruled),
         {grid: most for grid, most in edges.items() if most is not None},
-        guide,
         crowded=any(len(_filled(row.values)) > expected for row in ruled),
     )
 
@@ -190,6 +189,12 @@ def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> tuple[int, ..
             return None
         places.append(found[0].column)
     return tuple(places) if places == sorted(places) else None
+
+
+def all_under(guide: tuple[int, ...], rows: Iterable[LabelledRow], layout: Layout) -> bool:
+    """Whether all figures of the rows that end where their table does stand in the columns of a guide."""
+    aligned = (row for row in rows if row.ruled and row.values and layout.edges.get(row.grid) == edge(row.values))
+    return all(cell.column in guide for row in aligned for cell in row.values if cell.text)
 
 
 def _by_columns(values: tuple[Cell, ...], guide: tuple[int, ...]) -> tuple[Cell, ...] | None:

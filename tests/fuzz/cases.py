@@ -40,6 +40,10 @@ _SHARES = {"tables": 55, "source": 19, "bytes": 9, "both": 10, "splice": 3, "bul
 
 
 _FAMILIES = {"html": 58, "text": 30, "pdf": 3, "docx": 3, "doc": 2, "rtf": 1, "xls": 1.5, "xlsx": 1.5}
+# Where writing moves or loses cells: tabs and expanded pipes have a fixed width, glued cells no borders at all.
+_ELSEWHERE = ("text:tabs", "text:tabs_floating", "text:pipes_expanded", "text:glued", "text:repeats_removed")
+# Formats with a grid of fixed columns, in which a lost cell moves all others: changes that leave the grid as it is.
+_STEADY = frozenset(change.__name__ for change in (*in_cells.STEADY, *in_rows.STEADY, *in_words.CHANGES))
 _TITLES = tuple(title for titles in TITLES.values() for title in titles)
 # Those that need nothing done to the text of the page first.
 _ENCODINGS = tuple(
@@ -96,10 +100,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What one report of a document prints: its numbers by id, and the ids of each row by the key of its label."""
+    """What one report of a document prints: its numbers by id, and the ids of each row by the key of its label.
+
+    `loose` are the numbers of rows whose label is damaged: the reader may know whose they are, and may not.
+    """
 
     numbers: dict[str, set[Decimal]]
     columns: dict[str, list[str]]
+    loose: dict[str, set[Decimal]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,8 @@ def _steps(rng: random.Random, stages: list[str], plan: Plan) -> tuple[Step, ...
     steps = []
     for salt, stage in enumerate(sorted(chosen, key=order.index)):
         changes: tuple[Callable[..., object], ...] = {**TABLES, **SOURCE, "bytes": in_bytes.CHANGES}[stage]
+        if stage in TABLES and not plan.plain:
+            changes = tuple(change for change in changes if change.__name__ in _STEADY)
         steps.append(Step(stage, rng.choice(changes).__name__, salt))
     return tuple(steps)
 
@@ -171,9 +181,9 @@ def build(plan: Plan, folder: Path | None = None) -> Case:
     for step in plan.steps:
         if step.stage in TABLES:
             _change(TABLES[step.stage], step)(sheet, _randomness(plan, step))
-    printed = [Printed(sheet.printed(), columns | _columns(sheet))]
-    # A grid written with tabs has a fixed width: what a change pushes beyond it is not printed.
-    tracked = all(step.stage in TABLES for step in plan.steps) and not plan.spliced and ":tabs" not in plan.format
+    numbers, loose = sheet.printed()
+    printed = [Printed(numbers, columns | _columns(sheet), loose)]
+    tracked = all(step.stage in TABLES for step in plan.steps) and not plan.spliced and plan.format not in _ELSEWHERE
     if not plan.plain:
         rng = random.Random(f"write {plan.seed} {plan.number}")
         family, style = plan.format.split(":")
@@ -182,7 +192,7 @@ def build(plan: Plan, folder: Path | None = None) -> Case:
     rendered = _render(plan, sheet)
     if plan.spliced:
         rendered, other = _splice(plan, rendered)
-        printed = [Printed(_merged(printed[0].numbers, other.numbers), printed[0].columns | other.columns)]
+        printed = [Printed(_merged(numbers, other.numbers), printed[0].columns | other.columns, loose)]
     return Case(plan, _bytes(plan, _encode(plan, _source(plan, rendered))), printed, tracked)
 
 
@@ -223,7 +233,7 @@ def _splice(plan: Plan, source: str) -> tuple[str, Printed]:
     sheet = Sheet(make_base(rng.randrange(10**9), rng.choice(list(FORMS)), plan.mode, "none", "plain"))
     other = _render(plan, sheet)
     at, on = rng.randint(0, len(source)), rng.randint(0, len(other))
-    return source[:at] + other[on:], Printed(sheet.printed(), _columns(sheet))
+    return source[:at] + other[on:], Printed(sheet.printed()[0], _columns(sheet))
 
 
 def _columns(sheet: Sheet) -> dict[str, list[str]]:

@@ -169,6 +169,7 @@ def shift_texts(sheet: Sheet, rng: random.Random) -> None:
             place.cells[n] = replace(place.cells[n], text=text)
 
 
+STEADY = (empty_cell, other_text, other_number, empty_some, swap_values, shift_texts)
 CHANGES: tuple[Callable[[Sheet, random.Random], None], ...] = (
     drop_value, drop_last_value, drop_cell, empty_cell, other_text, other_number, empty_some, drop_blanks,
     drop_all_blanks, double_cell, insert_blank, insert_number, swap_values, merge_right, merge_down, glue_values,

@@ -131,8 +131,8 @@ def swap_cases(sheet: Sheet, rng: random.Random) -> None:
 
 
 def drop_heads(sheet: Sheet, rng: random.Random) -> None:
-    """A table without any head."""
-    if sheet.grids():
+    """A table without any head: what was exchanged among them before does not show."""
+    if sheet.grids() and sheet.order == Sheet(sheet.page).order:
         grid = rng.choice(sheet.grids())
         grid.rows[:] = [row for row in grid.rows if not any(cell.kind == "head" for cell in row)]
 

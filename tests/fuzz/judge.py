@@ -88,12 +88,12 @@ class _Document:
 
     def fault(self, printed: Printed, id_: str, value: Decimal) -> str:
         """Why this figure is not what is printed; empty where it is."""
-        own = printed.numbers.get(id_, set())
+        own, loose = printed.numbers.get(id_, set()), printed.loose.get(id_, set())
         if self.case.tracked:
-            if own == {value}:
+            if own == {value} or (not own and value in loose):
                 return ""
-            return f"printed {_words(own)}{_elsewhere(printed, value)}"
-        if value in own or value in self.rows.get(id_, ()):
+            return f"printed {_words(own | loose)}{_elsewhere(printed, value)}"
+        if value in own | loose or value in self.rows.get(id_, ()):
             return ""
         if elsewhere := _elsewhere(printed, value, _column(id_) if self.case.plan.spliced else ""):
             return f"printed {_words(own)}{elsewhere}"

@@ -17,6 +17,7 @@ _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _BLOCKS = frozenset(
     "br p div li tr td th table h1 h2 h3 h4 h5 h6 dt dd ul ol center blockquote hr section caption".split()
 )
+_MARKS = ("", "/", "-", "—", "——", "无")
 _UNSEEN = frozenset(("script", "style"))
 
 
@@ -90,7 +91,7 @@ def _behind_words(cells: list[str]) -> Iterator[tuple[str, list[Decimal | None]]
     for cell in (*cells, "end"):
         words = _without_marks(cell).strip()
         number = number_in(words)
-        if number is not None or not words:
+        if number is not None or words in _MARKS:
             values.append(number)
             continue
         if values:

@@ -44,16 +44,19 @@ class Place:
 
 @dataclass(slots=True)
 class Sheet:
-    """The page and, for each row of the form, the ids that its counted cells have in printed order."""
+    """The page and, for each row of the form, the ids that its counted cells have in printed order, and its label."""
 
     page: Page
     order: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.rows():
             ids = [cell.id for cell in row if cell.kind in _COUNTED]
             if any(ids):
-                self.order[row_of(next(filter(None, ids)))] = ids
+                key = row_of(next(filter(None, ids)))
+                self.order[key] = ids
+                self.labels[key] = next((cell.text for cell in reversed(row) if cell.kind == "label"), "")
 
     def grids(self) -> list[Grid]:
         """The statutory tables, in printed order."""
@@ -85,15 +88,21 @@ class Sheet:
         if rows is None:
             self.order = {key: [change(id_) if id_ else "" for id_ in ids] for key, ids in self.order.items()}
 
-    def printed(self) -> dict[str, set[Decimal]]:
-        """The numbers that stand under each id; more than one where a row is printed twice, differently."""
-        numbers: dict[str, set[Decimal]] = defaultdict(set)
+    def printed(self) -> tuple[dict[str, set[Decimal]], dict[str, set[Decimal]]]:
+        """The numbers that stand under each id; more than one where a row is printed twice, differently.
+
+        First those of rows that have their label, then those of rows whose label is damaged or gone.
+        """
+        firm: dict[str, set[Decimal]] = defaultdict(set)
+        loose: dict[str, set[Decimal]] = defaultdict(set)
         for row in self.rows():
+            labels = {cell.text for cell in row if cell.kind == "label"} | {""}
             for cell, id_ in zip(row, self._ids(row), strict=True):
                 number = number_in(cell.text)
                 if id_ and number is not None:
+                    numbers = firm if self.labels.get(row_of(id_), "") in labels else loose
                     numbers[id_].add(number)
-        return dict(numbers)
+        return dict(firm), dict(loose)
 
     def _ids(self, row: GridRow) -> list[str]:
         """The ids of a row's cells. A row of as many cells as its columns prints them in that order, come what may."""
