@@ -54,7 +54,7 @@ def decode(body: bytes, content_type: str = "") -> Text:
     if marked:
         return marked
     wide = utf32_without_mark(body) or utf16_without_mark(body)
-    if wide and _is_true(body, wide):
+    if wide and _is_text(body, wide):
         return _read(body, wide, f"{wide} by the pattern of its bytes")
     declared = declared_charset(body, content_type)
     if body.isascii():
@@ -76,22 +76,29 @@ def declared_charset(body: bytes, content_type: str = "") -> str:
 
 
 def _by_mark(body: bytes) -> Text | None:
-    """A payload with a byte order mark, in that encoding where the mark is true."""
+    """A payload with a byte order mark, in that encoding unless what follows says that the mark is not true."""
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             rest = body[len(bom) :]
-            if _is_true(rest, encoding):
-                return _read(rest, encoding, "byte order mark")
+            try:
+                if _is_text(rest, encoding) or not _is_text(rest, "gb18030", "utf-8"):
+                    return Text(rest.decode(encoding), encoding, "byte order mark")
+            except UnicodeDecodeError:
+                pass
             text = decode(rest)
-            return replace(text, reason=f"byte order mark of {encoding}, which is not true; {text.reason}")
+            truth = "byte order mark" if text.encoding == encoding else f"byte order mark of {encoding}, not true"
+            return replace(text, reason=f"{truth}; {text.reason}")
     return None
 
 
-def _is_true(body: bytes, encoding: str) -> bool:
-    """Whether the bytes behind a mark are text in its encoding: ASCII, or Chinese to look at."""
-    sample = body[:_SAMPLE].decode(encoding, "replace")[:-1]
-    foreign = sum(char > "\x7f" for char in sample)
-    return 2 * foreign < len(sample) or plausibility(sample) > _NO_CHINESE or len(body) < 4
+def _is_text(body: bytes, *encodings: str) -> bool:
+    """Whether bytes are text in one of the encodings: ASCII for the most part, or Chinese to look at."""
+    for encoding in encodings:
+        sample = body[:_SAMPLE].decode(encoding, "replace")[:-1]
+        foreign = sum(char > "\x7f" for char in sample)
+        if 2 * foreign < len(sample) or plausibility(sample) > _NO_CHINESE:
+            return True
+    return False
 
 
 def _cut(body: bytes, broken: UnicodeDecodeError) -> Text | None:

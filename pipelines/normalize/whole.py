@@ -49,7 +49,7 @@ class Whole:
     @cached_property
     def is_data(self) -> bool:
         """Whether the text is JSON or a script that holds data: written for a program, with escapes of its own."""
-        return not self.is_page and bool(_DATA.match(self.text))
+        return bool(_DATA.match(self.text))
 
     @cached_property
     def words(self) -> str:

@@ -33,10 +33,11 @@ def test_utf8_is_read_as_such_under_any_label(declared: str) -> None:
 @pytest.mark.parametrize("declared", ["gb2312", "gbk", "GB18030", "utf-8", "big5", "iso-8859-1", "no-such-charset", ""])
 @pytest.mark.parametrize("text", [RARE, TRADITIONAL], ids=["simplified", "traditional"])
 def test_gb18030_is_read_with_its_rare_characters_under_any_label(declared: str, text: str) -> None:
-    decoded = decode(page(declared, text).encode("gb18030"))
-    assert decoded.encoding == "gb18030"
-    assert text in decoded.text
-    assert declared.lower() in decoded.reason
+    for body, header in ((page(declared, text), ""), (page("big5", text), f"text/html; charset={declared}")):
+        decoded = decode(body.encode("gb18030"), header)
+        assert decoded.encoding == "gb18030"
+        assert text in decoded.text
+        assert declared.lower() in decoded.reason
 
 
 @pytest.mark.parametrize("declared", ["big5", "Big5-HKSCS", "gb2312", "gbk", "utf-8", ""])
@@ -70,6 +71,8 @@ def test_bare_chinese_of_a_few_words_is_told(encoding: str, length: int) -> None
     ("body", "encoding", "said"),
     [
         (b"\x84\x31\x95\x33" + SIMPLIFIED.encode("gb18030"), "gb18030", "byte order mark"),
+        (b"\xff\xfe" + ("བོད་ཀྱི་སྐད་ཡིག་" * 9).encode("utf-16-le"), "utf-16-le", "byte order mark"),
+        (b"\xef\xbb\xbf" + SIMPLIFIED.encode()[:-1], "utf-8", "byte order mark; valid UTF-8 but for its end"),
         # Marks that are not true.
         (b"\xef\xbb\xbf" + page("", SIMPLIFIED).encode("gb18030"), "gb18030", "not true"),
         (b"\xff\xfe" + page("", SIMPLIFIED).encode(), "utf-8", "not true"),

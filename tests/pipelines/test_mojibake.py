@@ -16,6 +16,7 @@ from pipelines.normalize.hanzi import is_han
 from tests.conftest import ROOT
 from tests.pipelines.damages import DAMAGES, OF_TRADITIONAL, SIMPLIFIED, TRADITIONAL, Damage
 
+REPORTS = ROOT.parent / "shared" / "reports"
 KINDS = [
     pytest.param(damage, sentences, id=f"{name}, {script}")
     for name, damage, script, sentences in (
@@ -170,6 +171,16 @@ def test_clean_words_stay_as_they_are(text: str) -> None:
     for whole in (text, f"{SIMPLIFIED[0]}\n{text}\n{SIMPLIFIED[1]}"):
         assert mended(whole).text == whole
         assert mended(whole).repairs == ()
+
+
+@pytest.mark.skipif(not REPORTS.is_dir(), reason="the real reports beside this repository are absent")
+def test_clean_reports_stay_as_they_are() -> None:
+    paths = [path for ending in ("txt", "html") for path in REPORTS.glob(f"**/*.{ending}") if "pinyin" not in path.name]
+    clean = [path for path in paths if not path.name.startswith("004")]
+    assert len(clean) > 10
+    for path in clean:
+        text = path.read_text(encoding="utf-8")
+        assert (path.name, mended(text).text, mended(text).repairs) == (path.name, text, ())
 
 
 def digits(text: str) -> str:
