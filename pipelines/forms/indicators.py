@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.forms.heads import is_foreign, is_indicator_head, role_of
+from pipelines.forms.heads import is_foreign, is_head_row, is_indicator_head, role_of
 from pipelines.forms.list_labels import core, unit_behind
 from pipelines.forms.lists import Entry, Listing, lists_of
 from pipelines.forms.pieces import Piece
@@ -45,7 +45,7 @@ class _Taken:
 def read_indicators(document: Document, year: int | None) -> tuple[tuple[Indicator, ...], tuple[Issue, ...], Document]:
     """The indicators of a document, what could not be read of them, and the document without what was read."""
     taken = _Taken([], [], [], set(), [])
-    for listing in lists_of(document.grids):
+    for listing in lists_of(document.grids) if _has_heads(document) else ():
         if _is_plain(listing, year):
             _take(listing, taken)
     for running in running_lists(document):
@@ -57,6 +57,11 @@ def read_indicators(document: Document, year: int | None) -> tuple[tuple[Indicat
         taken.issues.append(Issue("indicators_unreadable", "warning", message))
     rows = stretches(taken.listings, taken.entries)
     return tuple(taken.indicators), tuple(taken.issues), without(document, rows, taken.pieces)
+
+
+def _has_heads(document: Document) -> bool:
+    """Whether any table has the heads of a list at all; one without is never plain enough."""
+    return any(is_head_row([cell.text for cell in row]) for grid in document.grids if grid.ruled for row in grid.rows)
 
 
 def _is_plain(listing: Listing, year: int | None) -> bool:
