@@ -81,7 +81,8 @@ def opened(capture: Capture) -> Opened:
 
 
 def _parts(document: Document, text: Text) -> tuple[Document, ...]:
-    return parts_of(in_simplified(document, text.script))
+    converted = text.script == "traditional" or text.mixed
+    return parts_of(in_simplified(document, text.script) if converted else document)
 
 
 def _reader(body: bytes) -> Reader | None:

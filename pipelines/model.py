@@ -56,6 +56,8 @@ class Text:
     encoding: str
     reason: str
     script: Literal["simplified", "traditional", "none"] = "none"
+    mixed: bool = True
+    """Whether a text that is not traditional may still have lines or cells that are."""
     repairs: tuple[str, ...] = ()
     """Names of what was put right, in the order in which it was done."""
     damaged: tuple[str, ...] = ()

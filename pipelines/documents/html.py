@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from pipelines.documents.tables import is_data_table, table_rows
+from pipelines.documents.tables import is_data_table, rows_of, table_rows
 from pipelines.documents.words import CellTexts, element_text, hides, is_hidden
 from pipelines.headings import looks_numbered
 from pipelines.model import Attachment, Document, Grid, Issue, Paragraph
@@ -107,9 +107,10 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
                 yield from flush()
                 owner = element
             anchors += tag == "a"
-            if tag == "table" and is_data_table(element, texts := CellTexts(element, hiding=hiding)):
+            own, texts = (rows_of(element), CellTexts(element, hiding=hiding)) if tag == "table" else ([], None)
+            if texts is not None and is_data_table(element, own, texts):
                 grids += 1
-                rows, cut = table_rows(element, texts)
+                rows, cut = table_rows(element, own, texts)
                 if cut:
                     issues.append(Issue("table_cut", "warning", f"table {grids} has more cells than are read"))
                 yield _Found(Grid(grids, rows), element)

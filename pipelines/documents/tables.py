@@ -28,10 +28,14 @@ _SPAN = re.compile(r"\s*(\d{1,9})")
 ENOUGH_CELLS = 400  # to tell data from layout
 
 
-def is_data_table(table: Any, texts: CellTexts) -> bool:
-    """Whether a table holds data rather than the page's layout: several cells with words, or a
+Row = list[Any]
+"""The cells of a row as elements, and the pieces of text between them as strings."""
+
+
+def is_data_table(table: Any, rows: Sequence[Row], texts: CellTexts) -> bool:
+    """Whether a table with these rows holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
-    items = (item for row in _own_rows(table) for item in row if not isinstance(item, str))
+    items = (item for row in rows for item in row if not isinstance(item, str))
     own = list(islice(items, ENOUGH_CELLS))
     if any(True for _ in table.iterdescendants("table")):
         own = [cell for cell in own if cell.find(".//table") is None]
@@ -47,15 +51,19 @@ def holds_data(texts: Sequence[str]) -> bool:
     return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL
 
 
-def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """The cells of each row, left to right, each with its rectangle of the grid; and whether any were left out."""
-    source = list(islice(_own_rows(table), MOST_CELLS))
+    spanning = set(table.iterfind(".//*[@colspan]")) | set(table.iterfind(".//*[@rowspan]"))
     reserved: dict[int, int] = {}  # grid column -> rows below that a cell above still covers
     rows: list[tuple[Cell, ...]] = []
     count, cut = 0, False
     for number, row in enumerate(source):
-        column, cells = 0, []
         covered = set(reserved)
+        if not covered and count + len(row) < MOST_CELLS and _is_plain(row, spanning, texts):
+            rows.append(tuple([Cell(texts[item], number, column) for column, item in enumerate(row)]))
+            count += len(row)
+            continue
+        column, cells = 0, []
         reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
         for item in row:
             while column in covered:
@@ -68,8 +76,10 @@ def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ..
             elif texts.hiding and is_hidden(item):
                 continue
             else:
-                text, width = texts[item], _span(item, "colspan", _MOST_COLUMNS)
-                height = min(_span(item, "rowspan", _MOST_ROWS), len(source) - number)
+                text, width, height = texts[item], 1, 1
+                if item in spanning:
+                    width = _span(item, "colspan", _MOST_COLUMNS)
+                    height = min(_span(item, "rowspan", _MOST_ROWS), len(source) - number)
             cells.append(Cell(text, number, column, height, width))
             count += 1
             if height > 1:
@@ -83,7 +93,17 @@ def table_rows(table: Any, texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ..
     return tuple(rows), cut
 
 
-def _own_rows(table: Any) -> Iterator[list[Any]]:
+def _is_plain(row: Row, spanning: set[Any], texts: CellTexts) -> bool:
+    """Whether a row is cells of one column each, all of them seen; most rows of most tables are."""
+    return not texts.hiding and len(row) < WIDEST and spanning.isdisjoint(row) and str not in set(map(type, row))
+
+
+def rows_of(table: Any) -> list[Row]:
+    """The rows of a table, as many as are read."""
+    return list(islice(_own_rows(table), MOST_CELLS))
+
+
+def _own_rows(table: Any) -> Iterator[Row]:
     """The rows of this table that are seen, not those of tables inside it: each its cells, and the text beside them.
 
     Cells without a row are a row of their own, as in browsers. Iterative, for pages nest deeper than Python recurses.
@@ -101,9 +121,21 @@ def _own_rows(table: Any) -> Iterator[list[Any]]:
         if child is None:
             open_parts.pop()
         elif child.tag == "tr" and not is_hidden(child):
-            yield list(_items(child))
+            yield _only_cells(child) or list(_items(child))
         elif child.tag in _AROUND_ROWS and not is_hidden(child):
             open_parts.append(iter(child))
+
+
+def _only_cells(row: Any) -> Row | None:
+    """The cells of a row with nothing else in it; None for any other row."""
+    cells = list(row)
+    if row.text and not row.text.isspace():
+        return None
+    for cell in cells:
+        tail = cell.tail
+        if cell.tag not in _CELLS or (tail and not tail.isspace()):
+            return None
+    return cells
 
 
 def _items(row: Any) -> Iterator[Any]:

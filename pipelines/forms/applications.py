@@ -49,7 +49,7 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     block = blocks[form]
     labels = {label.id: label for label in block.rows}
     rows = [row for row in found if row.label.id in labels]
-    heads = [seen for row in rows if (seen := applicant_heads(row.before, block)).printed]
+    heads = [seen for row in rows if row.before and (seen := applicant_heads(row.before, block)).printed]
     if any(seen.contradict for seen in heads):
         message = "the heads of table 3 stand in another order than the form's"
         return [lost_block(block, form, "heads_contradict", message)]

@@ -30,6 +30,11 @@ def script_of(characters: Iterable[str]) -> Script:
     return "simplified" if simplified or traditional else "none"
 
 
+def is_mixed(characters: Iterable[str]) -> bool:
+    """Whether these are characters enough of the other script for a line of a simplified document to be traditional."""
+    return len(traditional_only().intersection(characters)) >= _OF_A_LINE
+
+
 def simplified_piece(piece: str, script: Script) -> str:
     """A line or cell of a document in `script`, in simplified characters; `piece` itself where it already is."""
     if piece.isascii() or (script != "traditional" and traditional_only().isdisjoint(piece)):
