@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # In this order: escapes can hide garbled text, and garbled text is made of characters that would be dropped or folded.
-_STEPS = (escapes_in, replacements_in, mojibake_in, characters_in, pinyin_in, untoned_in)
+_STEPS = (escapes_in, mojibake_in, replacements_in, characters_in, pinyin_in, untoned_in)
 # One repair can uncover another; damage deeper than this has not been seen.
 _ROUNDS = 4
 

@@ -30,7 +30,9 @@ _FREQUENT = (
     "负财责质费资赛走起超越足跟路身车转轻载较辖边达过运近还这进远连追送适选通速造道那部都配酒采里重量金钱"
     "铁银链错镇长门问间闻队防阳阶阿际陆陈降限院除随障难集需青非面革音项须预领题额风飞食首香马验高鱼黄黑龙"
 )
-_PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉【】〔〕「」『』〖〗﹝﹞—…·～％‰－／＋＝×÷°℃√①②③④⑤⑥⑦⑧⑨⑩〇○●◆■□★☆▲△→￥№§©®"
+_PUNCTUATION = (
+    "，。、；：？！“”‘’（）《》〈〉【】〔〕「」『』〖〗﹝﹞〝〞—…·～％‰－／＋＝×÷°℃√①②③④⑤⑥⑦⑧⑨⑩〇○●◆■□★☆▲△→￥№§©®"
+)
 _WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
 _BLANKS = "\xa0\u3000\u2002\u2003\ufeff\u200b"
 # The blocks of Tibetan, Uyghur, Mongolian, kana and Korean: in a Chinese document other words, not damage.

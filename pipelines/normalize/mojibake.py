@@ -40,7 +40,8 @@ _LONGEST = 100_000
 _ESTABLISHING, _INSIDE, _ALONE, _BY_LOOKS = 4, 4, 2, 6
 # Characters out of place that a run holds when Big5 was read as GBK or GBK as Big5, and that a text holds at least.
 _SOME_ODD, _FEWEST_ODD = 3, 5
-_HAN_RUN = re.compile(r"[^\x00-\x7f]{2,}")
+_NEARLY_ALL = 0.7
+_HAN_RUN = re.compile(r"[^\x00-\x7f]+")
 _REPLACED = re.compile("(?:锟斤拷)+(?:锟斤?)?|(?:ï¿½)+")
 _ONLY_BY_LOOKS = frozenset({"big5hkscs_read_as_gb18030", "gb18030_read_as_big5hkscs"})
 
@@ -69,6 +70,8 @@ class _Case:
 
     runs: tuple[re.Pattern[str], ...]
     established: frozenset[str] = frozenset()
+    everywhere: bool = False
+    """Whether one mistake accounts for the whole text, so that no part of it is undamaged."""
     gb18030: bool = False
     """Whether what was read in pairs was read by a decoder of all GB 18030, as its private-use characters show."""
 
@@ -83,7 +86,11 @@ def mojibake_in(whole: Whole) -> Mending | None:
         _mend(line, case, proven)
     if not proven:
         return None
-    known = replace(case, established=frozenset(name for name, count in proven.items() if count >= _ESTABLISHING))
+    known = replace(
+        case,
+        established=frozenset(name for name, count in proven.items() if count >= _ESTABLISHING),
+        everywhere=max(proven.values()) > _NEARLY_ALL * sum(map(is_han, whole.words)),
+    )
 
     def change(piece: str) -> str:
         return "\n".join(_mend(line, known, Counter()) for line in piece.split("\n"))
@@ -152,17 +159,17 @@ def _reversal(run: re.Match[str], alone: bool, case: _Case, depth: int) -> _Reve
     steps = []
     for step in _steps(run[0], run.re, case):
         steps.append(step)
-        if step.is_whole_utf8 and _acceptable(step, alone, case.established):
+        if step.is_whole_utf8 and _acceptable(step, alone, case):
             return step
-    found = [step for step in steps if _acceptable(step, alone, case.established)]
+    found = [step for step in steps if _acceptable(step, alone, case)]
     if not found and depth < _DEEPEST:
         # Only what is no text yet can have been damaged before.
         deeper = (_deeper(step, case, depth) for step in steps if step.name.startswith("utf-8"))
-        found = [step for step in deeper if _acceptable(step, alone, case.established)]
+        found = [step for step in deeper if _acceptable(step, alone, case)]
     if not found:
         return next((step for step in steps if _is_remains(step, run[0], case)), None)
     looks = plausibility(run[0]) + 0.2
-    better = [step for step in found if step.is_whole_utf8 or step.looks > looks]
+    better = [step for step in found if step.is_whole_utf8 or case.everywhere or step.looks > looks]
     return min(better, key=lambda step: (step.text.count(_LOST), -step.looks), default=None)
 
 
@@ -172,6 +179,7 @@ def _is_remains(step: _Reversal, run: str, case: _Case) -> bool:
 
 
 def _deeper(step: _Reversal, case: _Case, depth: int) -> _Reversal:
+    # What is U+FFFD by now stands for whole characters, never for a byte of a decoder.
     inner = _Case((SINGLE_BYTE_RUN, PAIRED_RUN), case.established)
     return replace(step, text=_mend(step.text, inner, Counter(), depth + 1))
 
@@ -186,7 +194,7 @@ def _steps(run: str, kind: re.Pattern[str], case: _Case) -> Iterator[_Reversal]:
     elif kind is PAIRED_RUN:
         for text in from_pairs(run):
             yield _Reversal("utf-8_read_as_gb18030", text)
-    elif len(_odd(frozenset(run))) >= (1 if case.established else _SOME_ODD):
+    elif case.everywhere or len(_odd(frozenset(run))) >= (1 if case.established else _SOME_ODD):
         yield from _decoded(_encoded(run, "gb18030"), "big5hkscs", "gb18030")
         yield from _decoded(_encoded(run, "big5hkscs"), "gb18030", "big5hkscs")
 
@@ -207,20 +215,26 @@ def _decoded(raw: bytes, right: str, wrong: str) -> Iterator[_Reversal]:
     yield _Reversal(f"{right}_read_as_{wrong}", text)
 
 
-def _acceptable(item: _Reversal, alone: bool, established: frozenset[str]) -> bool:
+def _acceptable(item: _Reversal, alone: bool, case: _Case) -> bool:
     """Whether what was put back is Chinese, beyond the chance that a few characters come out so."""
     known = [char for char in item.text if char > "\x7f" and char != _LOST]
-    lost = item.text.count(_LOST)
-    good = sum(char in common_characters() or char in marks() for char in known)
-    most = 2 * len(known) if item.name in established else 0.5 * len(known)
-    if not known or good < 0.9 * len(known) or lost > most or any(char < " " for char in item.text):
-        return False
     han = [char for char in known if is_han(char)]
-    if item.name in established:
-        return len(han) >= (1 if alone else 2) or good == len(known)
+    lost = item.text.count(_LOST)
+    written = len(han) + sum(char in marks() for char in known)
+    if not known or written < 0.9 * len(known) or any(char < " " for char in item.text):
+        return False
+    common = sum(char in common_characters() for char in han) / len(han) if han else 1.0
+    if item.name in case.established:
+        doubtful = item.name in _ONLY_BY_LOOKS or lost
+        return not doubtful or (common >= 0.5 and lost <= 2 * len(known) and (len(han) != 1 or alone))
     if not han:
         # Punctuation alone: UTF-8 shown byte by byte (â€œ for “) says it beyond doubt, two pairs of bytes do not.
         return not lost and item.name == "utf-8_read_as_latin-1"
     least = _BY_LOOKS if item.name in _ONLY_BY_LOOKS else _ALONE if alone else _INSIDE
-    frequent = sum(char in frequent_characters() for char in han)
-    return len(set(han)) >= least and frequent >= (len(han) if len(han) < 4 else 0.5 * len(han))
+    frequent = sum(char in frequent_characters() for char in han) / len(han)
+    return (
+        len(set(han)) >= least
+        and frequent >= (1.0 if len(han) < 4 else 0.5)
+        and 2 * lost <= len(known)
+        and common > 0.7
+    )
