@@ -24,6 +24,7 @@ from pipelines.forms.fit import (
     layout_of,
     proves_itself,
     text_column,
+    usual,
 )
 from pipelines.forms.labels import LabelIndex
 from pipelines.forms.proof import prove
@@ -35,6 +36,7 @@ from pipelines.model import Cell, FigureCell, Issue
 _TABLE = "applications"
 _FEWEST_ROWS = 4
 _FEWEST_SUMS = 2
+_WIDTH = 7  # applicants and their total
 _OTHER = frozenset(("other_no_correction_overdue", "other_fee_unpaid_overdue", "other_misc"))
 _CROWD = 2  # one row may have caught a page number
 
@@ -122,7 +124,7 @@ def _form_of(found: Sequence[LabelledRow], lines: Sequence[Line]) -> tuple[str, 
     if printed & _OTHER or _rows_within(found, lines):
         return "f2021", "（六）其他处理 has rows of its own"
     other = [row for row in found if row.label.id == "other_processing"]
-    if any(sum(looks_like_value(cell.text) for cell in row.values) >= 7 for row in other):
+    if any(sum(looks_like_value(cell.text) for cell in row.values) >= _WIDTH for row in other):
         return "f2019", "（六）其他处理 is one row with values"
     if {"other_processing", "not_processed_reconfirm", "results_total"} <= printed:
         return "f2019", "the rows around （六）其他处理 are printed, those of f2021 between them are not"
@@ -130,13 +132,13 @@ def _form_of(found: Sequence[LabelledRow], lines: Sequence[Line]) -> tuple[str, 
 
 
 def _rows_within(found: Sequence[LabelledRow], lines: Sequence[Line]) -> bool:
-    """Whether a row of values that lost its label follows （六）其他处理."""
+    """Whether a row of values without a word follows （六）其他处理: it has lost its label."""
     within = False
     labelled: dict[int, str] = {row.line: row.label.id for row in found if row.ruled}
     for number, line in enumerate(lines):
         if number in labelled:
             within = labelled[number] == "other_processing"
-        elif within and sum(looks_like_value(cell.text) for cell in line.cells) >= 7:
+        elif within and len(line.cells) >= _WIDTH and all(looks_like_value(cell.text) for cell in line.cells):
             return True
     return False
 
@@ -154,9 +156,9 @@ def _depth(label: Label, labels: dict[str, Label]) -> int:
 
 
 def _odd_heads(block: Block, heads: Sequence[Heads], cells: Sequence[FigureCell]) -> list[Issue]:
-    """One issue where a head is lost or another matter's, unless the sums of the rows prove which column is which."""
+    """One issue where heads are lost or another matter's: of one, unless the sums of the rows prove its column."""
     odd = next((seen for seen in heads if seen.missing), None)
-    if odd is None or _rows_add_up(block, cells):
+    if odd is None or (len(odd.missing) == 1 and _rows_add_up(block, cells)):
         return []
     instead = f", but {odd.strange[0]!r}" if odd.strange else ""
     message = f"among the heads of table 3 {odd.missing[0]} is not printed{instead}"
@@ -183,7 +185,8 @@ def _layouts(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block
     for depth in {_depth(label, labels) for label in block.rows}:
         alike = [row for row in rows if _depth(labels[row.label.id], labels) == depth]
         guide = guide_of(alike, layout, width)
-        layouts[depth] = replace(layout, guide=guide or by_heads, learned=guide is not None)
+        count = usual(len(row.values) for row in alike if row.ruled and row.values)
+        layouts[depth] = replace(layout, count=count, guide=guide or by_heads, learned=guide is not None)
     return layouts
 
 

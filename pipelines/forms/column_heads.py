@@ -21,6 +21,7 @@ _ABOVE = "申请人情况"
 _GROUPS = frozenset((_ABOVE, "法人或其他组织", "信息内容", "单位件"))
 _NOTE = "勾稽关系"
 _ALIKE = 0.5
+_FEWEST = 3  # heads of the form that make words its heads
 _SHORTEST = 2  # characters of a head that was cut
 
 
@@ -51,7 +52,7 @@ def applicant_heads(before: Sequence[Cell], block: Block) -> Heads:
     in_order = is_part_of([number for number, _ in found if number != total], range(total))
     missing = tuple(text for number, text in enumerate(texts) if number not in {n for n, _ in found})
     strange = tuple(key for cell in words if (key := bare_key(cell.text)) and _is_strange(key, missing, block))
-    return Heads(bool(found), left or not in_order, missing, strange)
+    return Heads(len(found) >= _FEWEST, left or not in_order, missing, strange)
 
 
 def _words_of_heads(before: Sequence[Cell]) -> list[Cell]:
@@ -60,9 +61,7 @@ def _words_of_heads(before: Sequence[Cell]) -> list[Cell]:
     if above:
         return [cell for cell in before[above[-1] :] if not looks_like_value(cell.text)]
     values = [number for number, cell in enumerate(before) if cell.text and looks_like_value(cell.text)]
-    words = [cell for cell in before[values[-1] + 1 if values else 0 :] if cell.text]
-    first = next((n for n, cell in enumerate(words) if bare_key(cell.text) == "自然人"), len(words))
-    return words[first:]
+    return [cell for cell in before[values[-1] + 1 if values else 0 :] if cell.text]
 
 
 def named_in(words: Sequence[Cell], names: tuple[str, ...], others: Iterable[str] = ()) -> list[tuple[int, Cell]]:

@@ -19,7 +19,9 @@ from pipelines.forms.stream import LabelledRow, Line, labelled_rows
 from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "active_disclosure"
-_UNIT = re.compile(r"([十百千万亿]*(?:美|港|欧|日)?元)")
+_UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日)?元)")
+# What stands before a unit; any other character may be what is left of 万.
+_BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购]|(?![?\ufffd])\W|")
 _CONTRADICTION = "two units"
 _SAME_HEAD = 0.5
 _BEFORE_HEADS = ("第二十条", "信息内容")
@@ -180,14 +182,21 @@ def _head_units(block: Block, heads: Sequence[str]) -> list[str | None]:
     units: list[str | None] = []
     for column in block.columns:
         printed = [head for head in heads if any(known in label_key(head) for known in column.keys)]
-        match = _UNIT.search(label_key(printed[0])) if column.kind == "amount" and printed else None
-        units.append(match[1] if match else None)
+        units.append(_unit_in(printed[0]) if column.kind == "amount" and printed else None)
     return units
 
 
 def _with_label_unit(units: list[str | None], row: LabelledRow) -> list[str | None]:
     """The units of a row whose label prints one too; where head and label contradict each other neither holds."""
-    match = _UNIT.search(label_key(row.printed))
-    if not match:
+    own = _unit_in(row.printed)
+    if own is None:
         return units
-    return [match[1] if unit in (None, match[1]) else _CONTRADICTION for unit in units]
+    return [own if unit in (None, own) else _CONTRADICTION for unit in units]
+
+
+def _unit_in(text: str) -> str | None:
+    """The unit of money that a head or label prints; one that holds for none where a character of it is damaged."""
+    match = _UNIT.search(label_key(text))
+    if match is None:
+        return None
+    return match[2] if _BEFORE_UNIT.fullmatch(match[1]) else _CONTRADICTION

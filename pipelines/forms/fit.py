@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.forms.definitions import Label
 from pipelines.forms.labels import label_key
 from pipelines.forms.stream import LabelledRow
-from pipelines.forms.values import read_value
+from pipelines.forms.values import looks_like_value, read_value
 from pipelines.model import Cell
 
 _FEWEST_COMPLETE = 2
@@ -69,8 +70,11 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
         return values[:expected]
     aligned = layout.edges.get(row.grid) == edge(values)
     if len(values) == expected:
-        if aligned and layout.learned and layout.guide and len(filled) < expected:
-            return _by_columns(values, layout.guide)
+        under = _by_columns(values, layout.guide) if aligned and layout.learned and layout.guide else None
+        if under or (aligned and layout.learned and len(filled) < expected):
+            return under
+        if not _side_by_side(values):
+            return None
         as_usual = layout.count == expected or (proof is no_proof and len(filled) == expected)
         return values if as_usual or proof(values) else None
     if expected == 1:
@@ -84,6 +88,16 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     chosen = _by_columns(values, layout.guide)
     placed = layout.learned or values[0].column == layout.guide[0]
     return chosen if chosen and (placed or proof(chosen)) else None
+
+
+def _is_debris(text: str) -> bool:
+    """Whether a piece of text is neither a word nor a value: a bracket, a quote, what is left of something."""
+    return not looks_like_value(text) and not any(map(str.isalnum, text))
+
+
+def _side_by_side(cells: Sequence[Cell]) -> bool:
+    """Whether no cell from a row above reaches between these."""
+    return all(left.column + left.colspan == right.column for left, right in pairwise(cells))
 
 
 def edge(cells: Sequence[Cell]) -> int:
@@ -122,6 +136,8 @@ def fit_text(
     """
     values = row.values
     filled = _filled(values)
+    if any(_is_debris(values[place].text) for place in filled):
+        return None
     if _run_of(filled, expected):
         return values[filled[0] : filled[-1] + 1]
     if expected == 1:

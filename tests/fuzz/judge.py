@@ -16,6 +16,7 @@ from tests.fuzz.printed import numbers_of, shown, whole_rows
 from tests.generate.writers.encode import ALL
 
 Answer = Mapping[str, Any]
+_DISTINCT = 100
 # Where parts of a page are hidden, the digits that remain may be a number that stands nowhere in the source.
 _HIDES = re.compile(r"hidden|display:\s*none", re.IGNORECASE)
 
@@ -95,9 +96,11 @@ class _Document:
             return f"printed {_words(own | loose)}{_elsewhere(printed, value)}"
         if value in own | loose or value in self.rows.get(id_, ()):
             return ""
-        if elsewhere := _elsewhere(printed, value, _column(id_) if self.case.plan.spliced else ""):
+        but_in = _column(id_) if self.case.plan.spliced else ""
+        if abs(value) >= _DISTINCT and (elsewhere := _elsewhere(printed, value, but_in)):
             return f"printed {_words(own)}{elsewhere}"
-        if abs(value) in self.numbers or self.case.plan.format == "text:glued" or _HIDES.search(self.source):
+        plan = self.case.plan
+        if not plan.plain or plan.format == "text:glued" or _HIDES.search(self.source) or abs(value) in self.numbers:
             return ""
         return f"printed {_words(own)}, the number stands nowhere"
 

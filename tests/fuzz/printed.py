@@ -41,6 +41,8 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.unseen = 0 if tag in _UNSEEN else self.unseen
+        if tag == "table":
+            self.rows.append([])  # what follows is in no cell, closed or not
         self._add("\n" if tag in _BLOCKS else "")
 
     def handle_data(self, data: str) -> None:
@@ -78,6 +80,8 @@ def whole_rows(rows: Iterable[list[str]], columns: dict[str, list[str]]) -> dict
     for cells in rows:
         for key, values in _behind_words(cells):
             ids = columns.get(key) or (columns.get("") if len(values) == 15 else None)
+            if ids and not any(number is not None for number in values[: -len(ids)]):
+                values = values[-len(ids) :]  # behind the columns of a label that was narrower
             if ids and len(ids) == len(values):
                 for id_, value in zip(ids, values, strict=True):
                     if id_ and value is not None:
@@ -91,7 +95,7 @@ def _behind_words(cells: list[str]) -> Iterator[tuple[str, list[Decimal | None]]
     for cell in (*cells, "end"):
         words = _without_marks(cell).strip()
         number = number_in(words)
-        if number is not None or words in _MARKS:
+        if number is not None or words in _MARKS or not label_key(words):
             values.append(number)
             continue
         if values:
@@ -100,10 +104,11 @@ def _behind_words(cells: list[str]) -> Iterator[tuple[str, list[Decimal | None]]
 
 
 def label_key(text: str) -> str:
-    """The letters and digits of a label."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text))
+    """The letters of a label."""
+    return re.sub(r"[\W\d_]", "", unicodedata.normalize("NFKC", text))
 
 
 def _without_marks(text: str) -> str:
-    """The text without characters that nobody sees."""
-    return "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char in "\n\t")
+    """The text without characters that nobody sees; those that end a line are ends of lines."""
+    plain = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
+    return re.sub(r"[\v\f\x1c-\x1f\x85]", "\n", plain)
