@@ -25,7 +25,12 @@ def repaired(document: Document) -> tuple[Document, Text]:
     whole = _whole(document)
     reason = f"the characters of the {document.kind} file"
     return document, Text(
-        text_of(document), "unicode", reason, script_of(whole.used), tuple(repairs), damage_in(whole, repairs)
+        text_of(document),
+        "unicode",
+        reason,
+        script_of(whole.used),
+        repairs=tuple(repairs),
+        damaged=damage_in(whole, repairs),
     )
 
 

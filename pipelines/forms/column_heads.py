@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
-from pipelines.forms.definitions import Block, Label
-from pipelines.forms.labels import label_key
+from pipelines.forms.definitions import Block, Label, load_forms
+from pipelines.forms.labels import label_key, restored
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
 
@@ -131,4 +131,11 @@ def in_form_order(heads: Iterable[str], block: Block) -> bool:
 @lru_cache(maxsize=4096)
 def bare_key(head: str) -> str:
     """The key of a head without the unit or explanation in brackets behind it."""
-    return label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL))
+    key = label_key(re.sub(r"[（(].*", "", head, flags=re.DOTALL))
+    return restored(key, _all_heads()) if "\ufffd" in key else key
+
+
+@cache
+def _all_heads() -> frozenset[str]:
+    columns = (column for form in load_forms().values() for block in form.blocks for column in block.columns)
+    return frozenset(key for column in columns for key in column.keys) | _GROUPS

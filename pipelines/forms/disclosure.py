@@ -77,14 +77,19 @@ def _known_heads() -> tuple[str, ...]:
 
 def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, tuple[Cell, ...]]], likely: str) -> BlockReading:
     heads = [cell.text for cell in rows[0][1]]
-    form, why, told = _form_of(forms, heads, likely)
+    form, why = (
+        _form_of(forms, heads) or _form_by_width(forms, rows) or (likely if likely in forms else next(iter(forms)), "")
+    )
     block = forms[form]
+    if not why:
+        message = f"neither heads nor cells tell of which form {block.caption} is"
+        return lost_block(block, form, "form_unproved", message)
     if not all(in_form_order(_recognised(line), block) for _, line in rows):
         message = f"the heads of {block.caption} are not those of one form, or stand in another order"
         return lost_block(block, form, "heads_contradict", message)
     units = _head_units(block, heads)
     cells: list[FigureCell] = []
-    issues = _unproved(block, form, heads, told)
+    issues = _unknown_head(block, heads)
     for label in block.rows:
         printed = [(row, line) for row, line in rows if row.label.id == label.id]
         read, faults = _read_row(block, label, printed, units)
@@ -97,12 +102,9 @@ def _recognised(line: Iterable[Cell]) -> list[str]:
     return [cell.text for cell in line if bare_key(cell.text).startswith(_known_heads())]
 
 
-def _unproved(block: Block, form: str, heads: Sequence[str], told: bool) -> list[Issue]:
-    """One issue where the heads leave open which form the block is of, or what a column holds."""
+def _unknown_head(block: Block, heads: Sequence[str]) -> list[Issue]:
+    """One issue where the heads leave open what a column holds."""
     figures = block.figures()
-    if not told:
-        message = f"no heads tell the form of {block.caption}; read as {form} like the rest"
-        return [Issue("form_unproved", "warning", message, figures[0], figures)]
     found = missing_and_strange(heads, block)
     if not all(found):
         return []
@@ -156,16 +158,25 @@ def _fit_ruled(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[C
     return fit(row, len(block.columns), layout)
 
 
-def _form_of(forms: dict[str, Block], heads: Sequence[str], likely: str) -> tuple[str, str, bool]:
-    """The form, why, and whether the heads told it; where they do not, as the rest of the page."""
+def _form_of(forms: dict[str, Block], heads: Sequence[str]) -> tuple[str, str] | None:
+    """The form that the heads tell, and how; None where they do not."""
     if len(forms) == 1:
-        return next(iter(forms)), "no other form has this block", True
+        return next(iter(forms)), "no other form has this block"
     scores = {form: _head_score(block, heads) for form, block in forms.items()}
-    best = max(scores, key=lambda form: (scores[form], form == likely))
+    best = max(scores, key=lambda form: scores[form])
     others = [scores[form] for form in scores if form != best]
     if scores[best] >= _SAME_HEAD and scores[best] > max(others):
-        return best, f"its heads: {scores[best]:.0%} of those of {best}, at most {max(others):.0%} of another's", True
-    return (likely if likely in forms else best), "its heads do not tell; as the rest of the document", False
+        return best, f"its heads: {scores[best]:.0%} of those of {best}, at most {max(others):.0%} of another's"
+    return None
+
+
+def _form_by_width(
+    forms: dict[str, Block], rows: Sequence[tuple[LabelledRow, tuple[Cell, ...]]]
+) -> tuple[str, str] | None:
+    """The one form that has as many columns as the rows have values, and the others have not."""
+    widths = {sum(bool(cell.text) for cell in row.values) for row, _ in rows if row.values}
+    fitting = [form for form, block in forms.items() if widths == {len(block.columns)}]
+    return (fitting[0], "no other form has rows of so many values") if len(fitting) == 1 else None
 
 
 def _head_score(block: Block, heads: Sequence[str]) -> float:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _DROPPED = re.compile(r"""[\s　​（）()\[\]【】〔〕{}“”"'〝〞’‘「」『』、，,。.．：:；;·•\-—－_\ue000-\uf8ff]+""")
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\s*(?:[一二三四五六七八九十]{1,2}|\d{1,2})\s*[)）、.．,，]\s*)")
 _REMARK = re.compile(r"(?<=\S)\s*(?:[（(][^（）()]*[)）]?|[:：].*)\s*$", re.DOTALL)
+_LOST, _FEWEST_KEPT = "\ufffd", 2
 _SHORTEST_FUZZY, _ALIKE, _MARGIN, _LONGER = 5, 0.8, 0.08, 3
 
 
@@ -33,6 +34,21 @@ def label_key(text: str) -> str:
 def without_number(text: str) -> str:
     """The label without its leading 一、 or （一） or 1."""
     return _NUMBERING.sub("", text, count=1)
+
+
+def restored(key: str, known: Iterable[str]) -> str:
+    """A key with lost characters as the one of the known keys that it can be; itself if it can be none or several.
+
+    A lost character (U+FFFD) stands for one or two: what was lost with it cannot be told.
+    """
+    if _LOST not in key:
+        return key
+    parts = [part for part in key.split(_LOST) if part]
+    if sum(map(len, parts)) < _FEWEST_KEPT:
+        return key
+    pattern = re.compile(re.sub(f"{_LOST}+", lambda run: f".{{1,{2 * len(run[0])}}}", re.escape(key)))
+    fitting = {other for other in known if pattern.fullmatch(other)}
+    return fitting.pop() if len(fitting) == 1 else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,8 @@ class LabelIndex:
 
     def _exactly(self, text: str) -> Match | None:
         """The label that the text is: in the form's wording or a known one, under any number, with a remark or none."""
+        if _LOST in text:
+            return self._damaged(text)
         for wording in (text, _REMARK.sub("", text)):
             exact = self._by_key.get(label_key(wording))
             if exact:
@@ -77,6 +95,14 @@ class LabelIndex:
             numbered = bool(_NUMBERING.match(wording))
             if core in self._by_core and (numbered or len(core) > 2):
                 return Match(self._by_core[core], True)
+        return None
+
+    def _damaged(self, text: str) -> Match | None:
+        """The one label that a text with lost characters can be."""
+        for known, key in ((self._by_key, label_key(text)), (self._by_core, label_key(without_number(text)))):
+            found = known.get(restored(key, known))
+            if found:
+                return Match(found, False)
         return None
 
     def _resembling(self, core: str) -> Match | None:

@@ -16,9 +16,9 @@ from pipelines.forms.labels import label_key
 from pipelines.forms.list_labels import ListLabels, labels_of, list_blocks, unit_behind
 from pipelines.forms.lists import Entry, Listing, lists_of
 from pipelines.forms.pieces import Piece
-from pipelines.forms.taken import stretches, without
 from pipelines.forms.running import Running, running_list
 from pipelines.forms.stream import Line, where
+from pipelines.forms.taken import stretches, without
 from pipelines.model import Cell, Document, FigureCell, Issue, Paragraph
 
 FEWEST_ROWS = 8
