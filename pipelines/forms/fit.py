@@ -87,7 +87,8 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     # lost its place: then the sum must tell.
     chosen = _by_columns(values, layout.guide)
     placed = layout.learned or values[0].column == layout.guide[0]
-    return chosen if chosen and (placed or proof(chosen)) else None
+    refuted = chosen is not None and proof is not no_proof and bool(chosen[-1].text) and not adds_up(chosen)
+    return chosen if chosen and not refuted and (placed or proof(chosen)) else None
 
 
 def _is_debris(text: str) -> bool:

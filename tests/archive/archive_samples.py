@@ -54,7 +54,7 @@ def reading(
         cells=cells,
         sections=(Section(1, "一、总体情况", words),),
         attachments=(Attachment("https://www.example.gov.cn/a.pdf", "附件"),),
-        text=Text("…", "utf-8", "declared", "simplified", ("nbsp",)),
+        text=Text("…", "utf-8", "declared", "simplified", repairs=("nbsp",)),
     )
     return replace(base, **changes)
 
