@@ -23,6 +23,8 @@ from tests.generate.writers.text import ROWLESS
 from tests.generate.writers.text import render as render_text
 
 _LOSSY = ("utf-8_as_gb", "gbk_as_big5")
+# Readings that lose so many bytes for good that labels and heads can no longer be told for sure: null or true is right.
+_LABELS_GONE = frozenset(("utf-8_as_gbk", "utf-8_as_gbk_?", "utf-8_as_gbk_twice", "gbk_as_big5"))
 _DEVIATIONS: dict[str, Deviation] = {
     name: change
     for table in (SHAPES, LABELS, PAGES)
@@ -135,7 +137,7 @@ def _note_misread(page: Page, how: Encoding) -> None:
         return
     chain = damage.MISREADINGS[how.misread]
     hurt = {i for i, c in page.truth.cells.items() if not c.raw.isascii() and not damage.survives(c.raw, chain)}
-    page.unknowable |= hurt
+    page.unknowable |= set(page.truth.cells) if how.misread in _LABELS_GONE else hurt
     page.agency_lost = how.misread.startswith(_LOSSY)
 
 

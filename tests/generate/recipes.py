@@ -64,7 +64,7 @@ _DECKS = {"statistics": 3, "local": 1, "noise": 2, "bare": 1}
 _WEB = "only web pages have surroundings"
 _BYTES = "the format has no charset of its own"
 _MIRROR = "mirrors rewrite web pages"
-_PAPER = "nobody prints references"
+_PAPER = "references are a matter of markup; nobody types or prints them"
 _SHOWN = "the format hides nothing between shown cells"
 _LINES = ("some lines misread", "prose hurt", "escaped twice", "radicals", "invisible", "traditional")
 
@@ -76,7 +76,6 @@ def _impossible(family: str) -> dict[str, str]:
         why |= dict.fromkeys(MARKS, _WEB)
     if family not in ("html", "text"):
         why |= {c: _MIRROR if c == "pinyin" else _BYTES for c in ENCODINGS if c not in _LINES}
-    if family == "pdf":
         why["escaped twice"] = _PAPER
     if family in ("text", "pdf", "xls", "xlsx"):
         why["hidden"] = _SHOWN

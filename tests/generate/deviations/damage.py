@@ -177,7 +177,24 @@ def garble_lines(article: Article, chain: Chain, rng: random.Random) -> None:
         hit = block.kind == "body" and "20" not in block.text and rng.random() < 0.5
         return replace(block, text=misread(block.text, chain)) if hit else block
 
-    article.blocks[:] = [line(b) if isinstance(b, Line) else _changed_grid(b, cell) for b in article.blocks]
+    for number, block in enumerate(article.blocks):
+        if isinstance(block, Line):
+            article.blocks[number] = line(block)
+            continue
+        article.blocks[number] = changed = _changed_grid(block, cell)
+        article.unknowable |= _lost_with_labels(block, changed, chain)
+
+
+def _lost_with_labels(before: Grid, after: Grid, chain: Chain) -> set[str]:
+    """The figures whose label lost characters for good, and all of a table whose heads did."""
+    ids: set[str] = set()
+    for old, new in zip(before.rows, after.rows, strict=True):
+        hurt = [a for a, b in zip(old, new, strict=True) if a.text != b.text and not survives(a.text, chain)]
+        if any(c.kind == "head" for c in hurt):
+            return {c.id for row in after.rows for c in row if c.id}
+        if hurt:
+            ids |= {c.id for c in new if c.id}
+    return ids
 
 
 BROKEN = "\ue5e5"  # stands in text for a byte that no charset has

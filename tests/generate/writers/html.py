@@ -45,7 +45,7 @@ def _word(c: C, rng: random.Random) -> str:
             "<p class=MsoNormal><span lang=EN-US style='font-family:\"Times New Roman\"'>&nbsp;<o:p></o:p></span></p>"
         )
     parts = [c.text]
-    if len(c.text) > 2 and rng.random() < 0.5:
+    if len(c.text) > 2 and "&#" not in c.text and rng.random() < 0.5:
         at = rng.randrange(1, len(c.text))
         parts = [c.text[:at], c.text[at:]]
     font = "<span lang=EN-US style='font-size:10.5pt;mso-bidi-font-family:宋体'><font face=\"宋体\">{}</font></span>"
