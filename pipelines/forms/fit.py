@@ -66,6 +66,8 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     """
     values = row.values
     filled = _filled(values)
+    if is_damaged(values):
+        return None
     if not filled and len(values) >= expected:
         return values[:expected]
     aligned = layout.edges.get(row.grid) == edge(values)
@@ -75,13 +77,18 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
             return under
         if not _side_by_side(values):
             return None
-        as_usual = layout.count == expected or (proof is no_proof and len(filled) == expected)
-        return values if as_usual or proof(values) else None
+        complete = len(filled) == expected and (proof is no_proof or proof(values))
+        return values if layout.count == expected or complete else None
     if expected == 1:
         return (values[filled[0]],) if len(filled) == 1 else None
     if _run_of(filled, expected) and proof(values[filled[0] : filled[-1] + 1]):
         return values[filled[0] : filled[-1] + 1]
     return _by_columns(values, layout.guide) if aligned and layout.guide else None
+
+
+def is_damaged(cells: Iterable[Cell]) -> bool:
+    """Whether text stands between some cells: one of them has lost its borders."""
+    return any(cell.colspan == 0 for cell in cells)
 
 
 def _is_debris(text: str) -> bool:
@@ -146,8 +153,10 @@ def fit_text(
         possible = [cells for cells in possible if _in_columns(cells, first_column)]
     if len(possible) != 1:
         return None
-    by_place = first_column is not None or proof is no_proof
-    return possible[0] if proof(possible[0]) or (by_place and possible[0][-1].text) else None
+    cells = possible[0]
+    by_place = first_column is not None or (proof is no_proof and cells[0].text)
+    proved = proof(cells) and (first_column is not None or cells[0].text)
+    return cells if proved or (by_place and cells[-1].text) else None
 
 
 def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:
