@@ -66,7 +66,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One table cell: its text, and the grid rectangle that it covers (0-based)."""
+    """One table cell: its text, and the grid rectangle that it covers (0-based).
+
+    A `colspan` of 0 marks text that stands between the cells of its row: some cell there is damaged.
+    """
 
     text: str
     row: int

@@ -72,7 +72,7 @@ def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tup
                 cut = True
                 break
             if isinstance(item, str):
-                text, width, height = f"({item})", 1, 1
+                text, width, height = item, 0, 1
             elif texts.hiding and is_hidden(item):
                 continue
             else:

@@ -51,8 +51,8 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     block = blocks[form]
     labels = {label.id: label for label in block.rows}
     rows = [row for row in found if row.label.id in labels]
-    heads = [seen for row in rows if row.before and (seen := applicant_heads(row.before, block)).printed]
-    if any(seen.contradict for seen in heads):
+    heads = _heads(rows, block)
+    if any(seen.contradict for seen in heads if seen.printed):
         message = "the heads of table 3 stand in another order than the form's"
         return [lost_block(block, form, "heads_contradict", message)]
     chosen = _chosen(block, rows, labels)
@@ -71,6 +71,12 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
     cells += read
     issues += [*faults, *_odd_heads(block, heads, cells)]
     return [BlockReading(_TABLE, form, ordered(block, cells), tuple(issues), why)]
+
+
+def _heads(rows: Sequence[LabelledRow], block: Block) -> list[Heads]:
+    """The heads of table 3 wherever they are printed; of its first row also words that are none of them."""
+    seen = [applicant_heads(row.before, block) for row in rows]
+    return [heads for n, heads in enumerate(seen) if heads.printed or (n == 0 and heads.strange)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from functools import cache
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_block, lost_row, ordered, parted, said
 from pipelines.forms.column_heads import bare_key, in_form_order, missing_and_strange
 from pipelines.forms.definitions import Block, Label, load_forms
-from pipelines.forms.fit import Layout, edge, fit, fit_text, head_guide
+from pipelines.forms.fit import Layout, edge, fit, fit_text, head_guide, is_damaged
 from pipelines.forms.labels import LabelIndex, label_key
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
 from pipelines.model import Cell, FigureCell, Issue
@@ -21,7 +21,7 @@ from pipelines.model import Cell, FigureCell, Issue
 _TABLE = "active_disclosure"
 _UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日)?元)")
 # What stands before a unit; any other character may be what is left of 万.
-_BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购]|(?![?\ufffd])\W|")
+_BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购：:（(【\[/）)]?")
 _CONTRADICTION = "two units"
 _SAME_HEAD = 0.5
 _BEFORE_HEADS = ("第二十条", "信息内容")
@@ -150,7 +150,7 @@ def _fit_ruled(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[C
         return fit(row, len(block.columns), Layout(None, {}))
     line = [cell for cell in heads if cell.row == known[-1].row]
     behind = line if line[0] is known[0] else line[1:]
-    if len(behind) == len(row.values) and len(known) == len(block.columns):
+    if len(behind) == len(row.values) and len(known) == len(block.columns) and not is_damaged(row.values):
         under = tuple(value for head, value in zip(behind, row.values, strict=True) if head in known)
         if sum(bool(cell.text) for cell in under) == sum(bool(cell.text) for cell in row.values):
             return under
@@ -207,7 +207,7 @@ def _with_label_unit(units: list[str | None], row: LabelledRow) -> list[str | No
 
 def _unit_in(text: str) -> str | None:
     """The unit of money that a head or label prints; one that holds for none where a character of it is damaged."""
-    match = _UNIT.search(label_key(text))
+    match = _UNIT.search(re.sub(r"\s+", "", text))
     if match is None:
         return None
     return match[2] if _BEFORE_UNIT.fullmatch(match[1]) else _CONTRADICTION

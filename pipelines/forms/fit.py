@@ -66,6 +66,8 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     """
     values = row.values
     filled = _filled(values)
+    if is_damaged(values):
+        return None
     if not filled and len(values) >= expected:
         return values[:expected]
     aligned = layout.edges.get(row.grid) == edge(values)
@@ -75,8 +77,8 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
             return under
         if not _side_by_side(values):
             return None
-        as_usual = layout.count == expected or (proof is no_proof and len(filled) == expected)
-        return values if as_usual or proof(values) else None
+        complete = len(filled) == expected and (proof is no_proof or proof(values))
+        return values if layout.count == expected or complete else None
     if expected == 1:
         return (values[filled[0]],) if len(filled) == 1 else None
     if _run_of(filled, expected) and proof(values[filled[0] : filled[-1] + 1]):
@@ -89,6 +91,11 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     placed = layout.learned or values[0].column == layout.guide[0]
     refuted = chosen is not None and proof is not no_proof and bool(chosen[-1].text) and not adds_up(chosen)
     return chosen if chosen and not refuted and (placed or proof(chosen)) else None
+
+
+def is_damaged(cells: Iterable[Cell]) -> bool:
+    """Whether text stands between some cells: one of them has lost its borders."""
+    return any(cell.colspan == 0 for cell in cells)
 
 
 def _is_debris(text: str) -> bool:
@@ -153,8 +160,10 @@ def fit_text(
         possible = [cells for cells in possible if _in_columns(cells, first_column)]
     if len(possible) != 1:
         return None
-    by_place = first_column is not None or proof is no_proof
-    return possible[0] if proof(possible[0]) or (by_place and possible[0][-1].text) else None
+    cells = possible[0]
+    by_place = first_column is not None or (proof is no_proof and cells[0].text)
+    proved = proof(cells) and (first_column is not None or cells[0].text)
+    return cells if proved or (by_place and cells[-1].text) else None
 
 
 def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
 from pipelines.forms.column_heads import is_part_of, named_in
 from pipelines.forms.definitions import Block, load_forms
-from pipelines.forms.fit import adds_up, edge
+from pipelines.forms.fit import adds_up, edge, is_damaged
 from pipelines.forms.labels import label_key
 from pipelines.forms.split import split_blocks
 from pipelines.forms.stream import Line
@@ -139,6 +139,8 @@ def _fifteen(cells: Sequence[Cell], edges: Collection[int], columns: Sequence[in
     fifteen cells.
     """
     filled = [cell for cell in cells if cell.text]
+    if is_damaged(cells):
+        return None
     if _without_gap(cells):
         return filled
     if edge(cells) not in edges:

@@ -30,7 +30,9 @@ _LOOKALIKES = "0OoＯ〇l1I一二三四、.．（）() \u3000年未末政府公�
 
 def misprint(sheet: Sheet, rng: random.Random) -> None:
     """One to three characters of a label or a head are lost, doubled or others."""
-    place = sheet.pick(rng, lambda cell: cell.kind in ("label", "head", "group", "caption") and len(cell.text) > 1)
+    # Without its 万 a unit is another one, and rightly read as such.
+    printed = ("label", "head", "group", "caption")
+    place = sheet.pick(rng, lambda cell: cell.kind in printed and len(cell.text) > 1 and "元" not in cell.text)
     if place:
         text = list(place.cell.text)
         for _ in range(rng.choice([1, 1, 1, 2, 3])):
@@ -132,7 +134,7 @@ def swap_cases(sheet: Sheet, rng: random.Random) -> None:
 
 def drop_heads(sheet: Sheet, rng: random.Random) -> None:
     """A table without any head: what was exchanged among them before does not show."""
-    if sheet.grids() and sheet.order == Sheet(sheet.page).order:
+    if sheet.grids() and sheet.order == sheet.started:
         grid = rng.choice(sheet.grids())
         grid.rows[:] = [row for row in grid.rows if not any(cell.kind == "head" for cell in row)]
 

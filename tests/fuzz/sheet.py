@@ -44,11 +44,15 @@ class Place:
 
 @dataclass(slots=True)
 class Sheet:
-    """The page and, for each row of the form, the ids that its counted cells have in printed order, and its label."""
+    """The page and, for each row of the form, its label and the ids of its counted cells in printed order.
+
+    `started` keeps the order from before any change.
+    """
 
     page: Page
     order: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    started: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.rows():
@@ -56,6 +60,7 @@ class Sheet:
             if any(ids):
                 key = row_of(next(filter(None, ids)))
                 self.order[key] = ids
+                self.started[key] = ids
                 self.labels[key] = next((cell.text for cell in reversed(row) if cell.kind == "label"), "")
 
     def grids(self) -> list[Grid]:
