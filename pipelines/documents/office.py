@@ -16,7 +16,17 @@ from pipelines.documents.word import read_docx
 from pipelines.model import Document
 
 _NO_READER_IN_COMPOUND = (("powerpoint document", "PowerPoint"), ("contents", "Works"), ("fileheader", "Hangul"))
-_FAULTS = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError, MemoryError)
+_FAULTS = (
+    OSError,
+    ValueError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    RecursionError,
+    MemoryError,
+)
 # A part that only this format has -> the name of the format.
 _NO_READER = (("ofd.xml", "OFD"), ("xl/workbook.bin", "binary workbook (.xlsb)"), ("content.xml", "OpenDocument"))
 
@@ -79,6 +89,10 @@ def _title(compound: olefile.OleFileIO) -> str:
     try:
         properties = compound.get_metadata()
         raw = properties.title or b""
-        return raw.decode("utf-8" if properties.codepage == 65001 else "gb18030", "replace") if isinstance(raw, bytes) else raw
+        return (
+            raw.decode("utf-8" if properties.codepage == 65001 else "gb18030", "replace")
+            if isinstance(raw, bytes)
+            else raw
+        )
     except _FAULTS:
         return ""

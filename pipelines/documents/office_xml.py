@@ -62,7 +62,11 @@ def value(element: Any | None, name: str = "val") -> str:
 def integer(element: Any | None, name: str, otherwise: int = 0) -> int:
     """A whole number in an attribute, of a size that a document can mean."""
     text = value(element, name)
-    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 9 else otherwise
+    return (
+        int(text)
+        if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 9
+        else otherwise
+    )
 
 
 def is_on(properties: Any | None, name: str) -> bool:

@@ -26,7 +26,9 @@ _DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE, _RAISED = 0x0800, 0x083C, 0x0837, 0x2
 _SYMBOL, _CHARACTER_STYLE = 0x6A09, 0x4A30
 _SWITCHES = (_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE)
 _MARKS = re.compile("([\x01\x07\x08\x0c\r\x13\x14\x15])")
-_PRINTED = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", **dict.fromkeys("\x00\x02\x03\x04\x05\x06")})
+_PRINTED = str.maketrans(
+    {"\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", **dict.fromkeys("\x00\x02\x03\x04\x05\x06")}
+)
 _DEEPEST = 10
 _TABLE_FACTS = frozenset((_IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END))
 

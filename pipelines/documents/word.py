@@ -60,7 +60,9 @@ def read_flat_word(root: Any) -> Document:
 def _read(root: Any, styles: Styles, title: Any | None) -> Document:
     story = _Story(styles)
     content = list(story.blocks(root))
-    return document_of(content, "docx", proved_title(title.text or "" if title is not None else "", content), story.images)
+    return document_of(
+        content, "docx", proved_title(title.text or "" if title is not None else "", content), story.images
+    )
 
 
 @dataclass(slots=True)
