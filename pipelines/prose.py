@@ -17,7 +17,7 @@ from pipelines.model import Issue, Section
 Figures = Mapping[str, Decimal | None]
 
 _RECEIVED = re.compile(
-    r"(?:收到|受理|接收到?|接到|新收|收件)(?:了|的|各类|区|市|县|人民|本级|来自公民|公众)*"
+    r"(?:收到|受理|接收到?|接到|新收|收件)(?:了|的|各类|区|市|县|人民|本级|来自|公众|提出|提交|公民|[、,]?法人|[和或及]者?其[他它]组织)*"
     r"(?:依申请公开)?(?:的|政府)*(?:信息)?(?:公开)?(?:工作)?(?:的)?申请(?:信息|事项|公开|总数|数量)*[^，。；,;\d]{0,4}?(\d[\d,]*)\s*(?:件|条|份|宗|例|个)"
 )
 _NOT_THE_TOTAL = re.compile(
@@ -203,9 +203,9 @@ def _whole(clause: str) -> Iterator[_Claim]:
     if _NONE_RECEIVED.fullmatch(clause):
         yield _Claim("received", Decimal(0), clause)
     for matter, pattern in (("disclosed", _DISCLOSED), ("completed", _COMPLETED)):
-        match = pattern.fullmatch(clause)
-        if match:
-            yield _Claim(matter, _number(match[1]), match[0])
+        whole = pattern.fullmatch(clause)
+        if whole:
+            yield _Claim(matter, _number(whole[1]), whole[0])
 
 
 def _cases(clause: str) -> Iterator[_Claim]:

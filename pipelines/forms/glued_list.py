@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipelines.forms.definitions import Block
+from pipelines.forms.heads import heads_in
 from pipelines.forms.labels import label_key
 from pipelines.forms.list_labels import is_unit, labels_of
 from pipelines.forms.pieces import Piece, piece
@@ -21,7 +22,7 @@ _UNIT = r"人次|万元|[条件次篇个人元]"
 _NUMBERING = r"其中\s*[:：]?|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}\s*[、.．]|[（(]\d{1,2}[)）]|[①-⑩]|\s"
 _BETWEEN = re.compile(
     rf"\s*(?:[（(]\s*(?:单位\s*[:：]\s*)?)?(?P<unit>{_UNIT}|[—－-]{{1,6}})?\s*[)）]?\s*[:：]?\s*"
-    rf"(?P<value>[+-]?\d[\d,，]*(?:\.\d+)?|[/／—-]|无)?\s*(?:{_NUMBERING})*"
+    rf"(?P<value>[+-]?\d[\d,，]*(?:\.\d+)?(?:{_UNIT}|万)?|[/／—-]|无)?\s*(?:{_NUMBERING})*"
 )
 _NUMBERED = re.compile(r"(\d+)\s*[.．、]\s*$")
 _MAY_STAND_BEFORE = re.compile(r"[\d一二三四五六七八九十、.．:：)）\s条件次篇个人元—－/无中①-⑩-]$")
@@ -31,6 +32,9 @@ _LOOSE = {"（": "[（(]", "）": "[)）]", "，": "[，,]", "、": "[、,，]?"
 def cut_at_labels(text: str, block: Block) -> Iterator[Piece]:
     """A text without blanks, cut around the labels of the form and into units and values between them."""
     labels = labels_of(block)
+    if heads := heads_in(text):
+        yield from (piece(head, begin) for begin, head in heads)
+        return
     hits = [] if labels.named(text) or is_unit(text) or looks_like_value(text) else _labels_in(text, block)
     if not hits:
         yield piece(text, 0)
@@ -41,8 +45,8 @@ def cut_at_labels(text: str, block: Block) -> Iterator[Piece]:
         yield piece(hit[0], hit.start())
         following = hits[number + 1] if number + 1 < len(hits) else None
         end = following.start() if following else len(text)
-        numbering = labels.named(following[0])[0].number if following else None
-        yield from _behind(text[hit.end() : end], hit.end(), numbering)
+        expected = _numbers(block)[labels.named(following[0])[0].id] if following else None
+        yield from _behind(text[hit.end() : end], hit.end(), expected)
 
 
 def _labels_in(text: str, block: Block) -> list[re.Match[str]]:
@@ -51,17 +55,27 @@ def _labels_in(text: str, block: Block) -> list[re.Match[str]]:
     return [hit for hit in found if hit.start() == 0 or _MAY_STAND_BEFORE.search(text[: hit.start()])]
 
 
-def _behind(stretch: str, begin: int, numbering: str | None) -> Iterator[Piece]:
-    """What stands behind a label, up to the next one, which the form numbers so; None behind the last."""
-    if numbering is not None and (numbered := _NUMBERED.search(stretch)):
-        expected = re.search(r"\d$", numbering)
-        if expected is None or not numbered[1].endswith(expected[0]):
+@cache
+def _numbers(block: Block) -> dict[str, str]:
+    """The digits that each row is numbered with: those of the form, or its place among its likes (其中：1.…, 2.…)."""
+    numbers: dict[str, str] = {}
+    for row in block.rows:
+        likes = [other.id for other in block.rows if other.parent == row.parent and other.number == row.number]
+        printed = re.search(r"\d+$", row.number)
+        numbers[row.id] = printed[0] if printed else str(likes.index(row.id) + 1)
+    return numbers
+
+
+def _behind(stretch: str, begin: int, expected: str | None) -> Iterator[Piece]:
+    """What stands behind a label, up to the next one, which is numbered `expected` if at all; None behind the last."""
+    if expected is not None and (numbered := _NUMBERED.search(stretch)):
+        if not numbered[1].endswith(expected):
             yield piece(stretch, begin, is_odd=True)
             return
-        stretch = stretch[: numbered.end(1) - 1]
+        stretch = stretch[: numbered.end(1) - len(expected)]
     match = _BETWEEN.match(stretch)
     rest = stretch[match.end() :] if match else stretch
-    if match is None or (rest and (numbering is not None or re.match(r"[\d.,，]", rest))):
+    if match is None or (rest and (expected is not None or re.match(r"[\d.,，]", rest))):
         yield piece(stretch, begin, is_odd=True)
         return
     for name in ("unit", "value"):

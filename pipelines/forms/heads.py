@@ -30,6 +30,9 @@ _FIGURE = re.compile(
     r"统计(?:数|数据|数量|数值)|数(?:量|值|据)|(?:本|当)(?:年|年度|期)(?:数|数量|实际|统计数)?|全年数?"
 )
 _OTHER_TIME = re.compile(r"上年|上期|去年|同期|累计|增减|增长|同比|比上|环比")
+_GLUED = re.compile(
+    r"统计指标|指标名称|指标|项目|计量单位|单位|序号|代码|编号|行次|统计数据?|数量|数值|备注|合计|历年累计|本年累计|累计|本期实际|本年|20\d\d年度?"
+)
 # Heads of other tables: purchases, budgets, addresses, schedules.
 _FOREIGN = re.compile(
     r"单价|金额|预算|决算|支出|收入|价格|电话|传真|邮编|邮箱|地址|联系|姓名|职务|责任|规格|型号|时间|日期|时限|依据|科室|经办|"
@@ -66,6 +69,12 @@ def is_indicator_head(text: str) -> bool:
 def is_foreign(text: str) -> bool:
     """Whether a head belongs to a table of another kind: purchases, budgets, contacts, schedules."""
     return bool(_FOREIGN.search(head_key(text)))
+
+
+def heads_in(text: str) -> list[tuple[int, str]]:
+    """(place, head) of heads that ran together and are all of a text; [] for other text, and for a single head."""
+    found = [(match.start(), match[0]) for match in _GLUED.finditer(text)]
+    return found if len(found) > 1 and sum(len(head) for _, head in found) == len(text) else []
 
 
 def is_head_row(texts: Sequence[str]) -> bool:

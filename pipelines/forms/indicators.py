@@ -99,6 +99,7 @@ def _fits(listing: Listing) -> bool:
 def _take(listing: Listing, taken: _Taken) -> None:
     line = Line(listing.grid, listing.ruled, ())
     taken.listings.append(listing)
+    unread: list[str] = []
     with_units = any(_unit(entry) for entry in listing.entries)
     for entry in listing.entries:
         label = _label(entry)
@@ -106,14 +107,15 @@ def _take(listing: Listing, taken: _Taken) -> None:
         if not entry.labels or _FOOTER.match(label) or (blank and with_units and not _unit(entry)):
             continue  # a heading, or what stands below the list
         if entry.values is None:
-            if entry.loose and _unit(entry):
-                shown = " ".join(cell.text for cell in entry.loose[:8])
-                message = f"{label}: {len(listing.columns)} numbers expected, found {shown}"
-                taken.issues.append(Issue("indicators_unreadable", "warning", message))
+            unread += [label] if entry.loose or _unit(entry) else []
             continue
         taken.entries.add(entry)
         for head, cell in zip(listing.columns, entry.values, strict=True):
             taken.indicators.append(_indicator(label, _unit(entry), head, cell, line, taken.issues))
+    if unread:
+        numbers = "one number" if len(listing.columns) == 1 else f"{len(listing.columns)} numbers"
+        message = f"{len(unread)} rows without {numbers} that can be told apart, the first {unread[0]}"
+        taken.issues.append(Issue("indicators_unreadable", "warning", message))
 
 
 def _label(entry: Entry) -> str:

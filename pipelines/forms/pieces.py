@@ -30,6 +30,11 @@ class Piece:
     def text(self) -> str:
         return self.cell.text
 
+    @property
+    def line(self) -> tuple[int, int]:
+        """The line that it stands on."""
+        return self.block, self.cell.row
+
 
 def piece(text: str, begin: int, *, is_glued: bool = False, is_odd: bool = False) -> Piece:
     """A piece of a text that begins at `begin` there; its place in the document is filled in later."""

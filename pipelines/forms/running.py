@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from pipelines.forms.definitions import Block
 from pipelines.forms.glued_list import cut_at_labels
@@ -18,16 +18,15 @@ from pipelines.forms.heads import Role, role_of
 from pipelines.forms.list_labels import ListLabels, is_unit, labels_of
 from pipelines.forms.lists import Entry, Listing
 from pipelines.forms.pieces import Piece, pieces_of
+from pipelines.forms.rows import Row, are_doubtful, are_lines, off_the_line, together, without_serials
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Document
 
 _MOST_PIECES = 12
 _HEADS_ABOVE = 16
-_FEWEST_SERIALS = 6
-_CROWD = 3
-_MOST_EMPTY = 10  # labels without a number: the headings of the form, and a few more
-_FEWEST_TOGETHER, _MOST_BETWEEN = 8, 8
+_FEWEST_HALVES = 3
 _NONE = re.compile(r"无|没有|不涉及|不适用|未统计")
+_OPEN = re.compile(r"[（(][^（）()]*$")
 _NUMBERING = re.compile(r"[（(]?\d{1,2}[)）.．、]")
 
 
@@ -45,22 +44,28 @@ def running_list(document: Document, block: Block) -> Running | None:
     labels = labels_of(block)
     parted = pieces_of(
         document,
-        lambda text: bool(labels.named(text)) or looks_like_value(text),
+        lambda text: bool(labels.named(text)) or (looks_like_value(text) and not re.search(r"\s", text)),
         lambda text: cut_at_labels(text, block),
     )
     pieces = _with_labels(list(parted), labels)
-    found = _together(_without_serials(list(_rows(pieces))))
-    first = next((label[0] for label, _, values in found if label[0].is_label and values), None)
+    rows = together(without_serials(list(_rows(pieces))))
+    first = next((row.label[0] for row in rows if row.is_known and row.values), None)
     if first is None:
         return None
-    heads = _heads(pieces[: next(n for n, piece in enumerate(pieces) if piece is first)])
-    columns = _columns([head.text for head in heads[1:]])
-    doubtful = _is_crowded(found) or _lost_repeated_lines(found) or _may_be_two_numbers(found)
-    entries = [_entry(*row, columns, doubtful=doubtful) for row in found]
-    order = _in_halves(found)
-    value_heads = tuple(head for role, head in columns if role == "value") or ("",)
+    begin = next(n for n, piece in enumerate(pieces) if piece is first)
+    above = [piece for piece in pieces[max(0, begin - _HEADS_ABOVE) : begin] if piece is not None and piece.text]
+    heads = _heads(above)
+    columns = [role for role in _roles([head.text for head in heads[1:]]) if role != "serial"]
+    by_line = are_lines(rows)
+    rows = off_the_line(rows) if by_line else rows
+    doubtful = are_doubtful(rows)
+    blanks = _blanks(rows) if by_line and not any(row.is_doubtful for row in rows) else set()
+    entries = [_entry(row, columns, doubtful=doubtful, blank=n in blanks) for n, row in enumerate(rows)]
+    order = _in_halves(rows)
+    value_heads = tuple(head.text for head in heads[1:] if _role(head.text) == "value") or ("",)
     listing = Listing(0, False, value_heads, "", None, (), tuple(entries[n] for n in order))
-    return Running(listing, tuple((*found[n][0], *found[n][1], *found[n][2]) for n in order), tuple(heads))
+    over_halves = (piece for piece in above if role_of(piece.text) and piece not in heads)
+    return Running(listing, tuple(rows[n].pieces for n in order), (*over_halves, *heads))
 
 
 def _with_labels(pieces: Sequence[Piece | None], labels: ListLabels) -> list[Piece | None]:
@@ -82,14 +87,14 @@ def _with_labels(pieces: Sequence[Piece | None], labels: ListLabels) -> list[Pie
 
 
 def _label_at(pieces: Sequence[Piece | None], start: int, labels: ListLabels) -> int | None:
-    """Where the label that begins at `start` ends; the longest counts."""
+    """Where the label that begins at `start` ends; the longest counts, but not what only an open bracket takes in."""
     text, found = "", None
     for number in range(start, min(start + _MOST_PIECES, len(pieces))):
         piece = pieces[number]
         if piece is None or is_value(piece.text) or (text and is_unit(piece.text)):
             break
         text += piece.text
-        if labels.named(text):
+        if labels.named(text) and (number == start or not _OPEN.search(text)):
             found = number + 1
     return found
 
@@ -99,35 +104,34 @@ def is_value(text: str) -> bool:
     return looks_like_value(text) and not _NUMBERING.fullmatch(text)
 
 
-def _heads(above: Sequence[Piece | None]) -> list[Piece]:
+def _heads(above: Sequence[Piece]) -> list[Piece]:
     """The heads above the first value, from that of the labels on; none where no head of labels is printed."""
-    near = [piece for piece in above[-_HEADS_ABOVE:] if piece is not None and piece.text]
-    starts = [n for n, piece in enumerate(near) if role_of(piece.text) == "label" and not piece.is_label]
-    behind = near[starts[-1] :] if starts else []
+    starts = [n for n, piece in enumerate(above) if role_of(piece.text) == "label" and not piece.is_label]
+    behind = above[starts[-1] :] if starts else []
     return list(takewhile(lambda piece: not (piece.is_label or is_unit(piece.text) or is_value(piece.text)), behind))
 
 
-def _columns(heads: Sequence[str]) -> list[tuple[Role, str]]:
-    """(role, head) of the columns that hold numbers or marks; a last one for remarks is mostly empty and not counted."""
-    columns: list[tuple[Role, str]] = [(role_of(head) or "value", head) for head in heads]
-    while columns and columns[-1][0] == "remark":
-        columns.pop()
-    return [column for column in columns if column[0] != "unit"]
+def _role(head: str) -> Role:
+    return role_of(head) or "value"
 
 
-_Found = tuple[tuple[Piece, ...], tuple[Piece, ...], tuple[Piece, ...]]
-"""(label, unit, values) of a row."""
+def _roles(heads: Sequence[str]) -> list[Role]:
+    """What the columns behind the labels hold, units aside; a last one for remarks is mostly empty and not counted."""
+    roles = [_role(head) for head in heads]
+    while roles and roles[-1] == "remark":
+        roles.pop()
+    return [role for role in roles if role != "unit"]
 
 
-def _rows(pieces: Sequence[Piece | None]) -> Iterator[_Found]:
+def _rows(pieces: Sequence[Piece | None]) -> Iterator[Row]:
     """Words with what follows them: every known label, and all other words, which mostly nothing follows."""
     label: list[Piece] = []
     unit: list[Piece] = []
     values: list[Piece] = []
 
-    def row() -> Iterator[_Found]:
+    def row() -> Iterator[Row]:
         if label:
-            yield tuple(label), tuple(unit), tuple(values)
+            yield Row(tuple(label), tuple(unit), tuple(values))
         for part in (label, unit, values):
             part.clear()
 
@@ -153,78 +157,28 @@ def _rows(pieces: Sequence[Piece | None]) -> Iterator[_Found]:
     yield from row()
 
 
-def _together(found: list[_Found]) -> list[_Found]:
-    """The rows without labels that stand alone in the prose: rows of a table have others near them."""
-    rows = [n for n, (label, unit, values) in enumerate(found) if label[0].is_label and (unit or values)]
-    runs: list[list[int]] = []
-    for number in rows:
-        if runs and number - runs[-1][-1] <= _MOST_BETWEEN:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    kept = [run for run in runs if len(run) >= _FEWEST_TOGETHER]
-    alone = {number for run in runs if run not in kept for number in run} if kept else set()
-    return [row for number, row in enumerate(found) if number not in alone]
+def _blanks(rows: Sequence[Row]) -> set[int]:
+    """The rows without a value that have a line to themselves: what stands at its end is a blank."""
+    starts = Counter(row.label[0].line for row in rows)
+    return {
+        number
+        for number, row in enumerate(rows)
+        if row.is_known and row.unit and not row.values
+        if len({piece.line for piece in row.pieces}) == 1 and starts[row.label[0].line] == 1
+    }
 
 
-def _without_serials(found: list[_Found]) -> list[_Found]:
-    """Rows that are numbered in front: each number trails the values of the row before, and is taken off there."""
-    ends = [n for n, (_, _, values) in enumerate(found) if values and values[-1].text]
-    last = [found[n][2][-1].text for n in ends]
-    if len(found) and ends and ends[-1] == len(found) - 1:
-        ends, last = ends[:-1], last[:-1]
-    counting = len(last) >= _FEWEST_SERIALS and all(text.isdecimal() for text in last)
-    numbers = [int(text) for text in last] if counting else []
-    steps = Counter(b - a for a, b in pairwise(numbers))
-    if not numbers or min(steps) < 1 or steps[1] < 0.8 * (len(numbers) - 1):
-        return found
-    return [
-        (label, unit, values[:-1] if number in ends else values) for number, (label, unit, values) in enumerate(found)
-    ]
-
-
-def _is_crowded(found: Sequence[_Found]) -> bool:
-    """Whether several labels are followed by more than one value, so that there are columns that no head tells."""
-    counts = (sum(bool(value.text) for value in values) for label, _, values in found if label[0].is_label)
-    return sum(count > 1 for count in counts) >= _CROWD
-
-
-def _may_be_two_numbers(found: Sequence[_Found]) -> bool:
-    """Whether digits that ran together with their labels may be those of several columns.
-
-    They are of one column where several rows have a single digit, and none begins with 0 (00 is 0 and 0).
+def _entry(row: Row, columns: Sequence[Role], *, doubtful: bool, blank: bool) -> Entry:
+    """A row as a line of the list. `doubtful`: no value of the list is sure to be that of its label; `blank`: the row
+    has none.
     """
-    digits = [value.text for label, _, values in found for value in values if value.is_glued and value.text.isdecimal()]
-    if not digits:
-        return False
-    return sum(len(text) == 1 for text in digits) < _CROWD or any(len(text) > 1 and text[0] == "0" for text in digits)
-
-
-def _lost_repeated_lines(found: Sequence[_Found]) -> bool:
-    """Whether an extractor has dropped every line that it had seen before, numbers and labels among them.
-
-    No number occurs twice then, while many labels have none; a form that somebody filled in is full of zeros.
-    """
-    rows = [[value.text for value in values] for label, unit, values in found if label[0].is_label]
-    printed = [text for texts in rows for text in texts if text]
-    empty = sum(not texts for texts in rows)
-    return empty > _MOST_EMPTY and len(printed) == len(set(printed))
-
-
-def _entry(
-    label: tuple[Piece, ...],
-    unit: tuple[Piece, ...],
-    values: tuple[Piece, ...],
-    columns: Sequence[tuple[Role, str]],
-    *,
-    doubtful: bool,
-) -> Entry:
-    """A row as a line of the list. `doubtful`: the text has more or fewer values than rows, and one proves nothing."""
-    cells = [value.cell for value in values]
+    cells = [value.cell for value in row.values]
     filled = [cell for cell in cells if cell.text]
-    wanted = [n for n, (role, _) in enumerate(columns) if role == "value"] or [0]
+    wanted = [n for n, role in enumerate(columns) if role == "value"] or [0]
     chosen: tuple[Cell, ...] | None = None
-    if any(value.is_odd for value in values):
+    if blank:
+        chosen = tuple(Cell("", row.label[0].cell.row, row.unit[0].cell.column + 1 + n) for n in wanted)
+    elif row.is_doubtful or any(value.is_odd for value in row.values):
         chosen = None
     elif len(columns) <= 1:
         if len(filled) == 1 and not doubtful:
@@ -232,21 +186,20 @@ def _entry(
         elif cells and not filled:
             chosen = (cells[0],)
     elif len(columns) in (len(cells), len(filled)):
-        row = cells if len(cells) == len(columns) else filled
-        chosen = tuple(row[n] for n in wanted)
-    printed = unit[0].text if unit else ""
-    return Entry(
-        tuple(piece.cell for piece in label), (), printed, chosen, label[0].cell.row, () if chosen else tuple(filled)
-    )
+        line = cells if len(cells) == len(columns) else filled
+        chosen = tuple(line[n] for n in wanted)
+    labels = tuple(piece.cell for piece in row.label)
+    unit = row.unit[0].text if row.unit else ""
+    return Entry(labels, (), unit, chosen, labels[0].row, () if chosen else tuple(filled))
 
 
-def _in_halves(found: Sequence[_Found]) -> list[int]:
+def _in_halves(rows: Sequence[Row]) -> list[int]:
     """The order in which the rows are to be read: down the left half and then the right of lines that hold two."""
     lines: dict[tuple[int, int], list[int]] = {}
-    for number, (label, _, _) in enumerate(found):
-        if label[0].is_label:
-            lines.setdefault((label[0].block, label[0].cell.row), []).append(number)
-    if sum(len(rows) == 2 for rows in lines.values()) < _CROWD or any(len(rows) > 2 for rows in lines.values()):
-        return list(range(len(found)))
-    right = {rows[1] for rows in lines.values() if len(rows) == 2}
-    return [*(n for n in range(len(found)) if n not in right), *sorted(right)]
+    for number, row in enumerate(rows):
+        if row.is_known:
+            lines.setdefault((row.label[0].block, row.label[0].cell.row), []).append(number)
+    if sum(len(line) == 2 for line in lines.values()) < _FEWEST_HALVES or any(len(line) > 2 for line in lines.values()):
+        return list(range(len(rows)))
+    right = {line[1] for line in lines.values() if len(line) == 2}
+    return [*(n for n in range(len(rows)) if n not in right), *sorted(right)]

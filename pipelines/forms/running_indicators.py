@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from pipelines.forms.heads import Role, is_foreign, role_of
+from pipelines.forms.heads import Role, heads_in, is_foreign, role_of
 from pipelines.forms.list_labels import is_unit
 from pipelines.forms.lists import Entry, Listing
 from pipelines.forms.pieces import Piece, piece, pieces_of
+from pipelines.forms.rows import Row, out_of_step
 from pipelines.forms.running import Running, is_value
 from pipelines.model import Document, Paragraph
 
@@ -24,12 +26,14 @@ _NONE = re.compile(r"无|没有|不涉及|不适用|未统计")
 _COLUMN_NUMBERS = frozenset("甲乙丙丁")
 # 指标名称计量单位2017年度历年累计主动公开文件数条212210037其中…
 _GLUED = re.compile(r"(?:指标(?:名称)?|项目)(?:计量)?单位(?=\S{2})")
+_GLUED_UNIT = re.compile(r"(\S+[数量额率)）])(\S{1,3})")
+_UNIT_AT_END = re.compile(r"(?<=.)(?:人次|万元|[条件次篇个人元])$")
 _GLUED_ROW = re.compile(r"[㐀-鿿”）)](?:条|件|次|人次|篇|个|人|万元|元)\d")
 
 
 def running_lists(document: Document) -> Iterator[Running]:
     """The lists under heads in the text of a document."""
-    pieces = list(pieces_of(document, lambda text: not re.search(r"\s", text), lambda text: [piece(text, 0)]))
+    pieces = _without_separators(list(pieces_of(document, lambda text: False, _cut)))
     position = 0
     while position < len(pieces):
         heads = _heads(pieces, position)
@@ -43,6 +47,27 @@ def running_lists(document: Document) -> Iterator[Running]:
             yield _running(rows, columns, printed)
 
 
+def _without_separators(pieces: list[Piece | None]) -> list[Piece | None]:
+    """The pieces without the empty ones, where these stand between all cells: 指标名称||计量单位||数量."""
+    for head, between, unit in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        if head is None or between is None or unit is None or between.text:
+            continue
+        if role_of(head.text) == "label" and role_of(unit.text) == "unit":
+            return [part for part in pieces if part is None or part.text]
+    return pieces
+
+
+def _cut(text: str) -> Iterator[Piece]:
+    """Heads that ran together, and a unit that ran together with its label (…公开数条 0 33645), apart."""
+    if heads := heads_in(text):
+        yield from (piece(head, begin) for begin, head in heads)
+    elif (glued := _GLUED_UNIT.fullmatch(text)) and is_unit(glued[2]):
+        yield piece(glued[1], 0)
+        yield piece(glued[2], glued.start(2), is_glued=True)
+    else:
+        yield piece(text, 0)
+
+
 def glued_lists(document: Document) -> Iterator[str]:
     """The places of lists whose labels, units and numbers ran together."""
     number = -1
@@ -54,8 +79,7 @@ def glued_lists(document: Document) -> Iterator[str]:
 
 
 _Columns = list[tuple[Role, str]]
-_Row = tuple[list[Piece], Piece | None, list[Piece], bool]
-"""label, unit, the cells of the other columns, and whether these are as many as the heads."""
+_Cells = list[Piece]
 
 
 def _heads(pieces: Sequence[Piece | None], start: int) -> tuple[_Columns, int] | None:
@@ -80,9 +104,9 @@ def _heads(pieces: Sequence[Piece | None], start: int) -> tuple[_Columns, int] |
     return columns, position
 
 
-def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> tuple[list[_Row], int]:
+def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> tuple[list[Row], int]:
     """The rows from `position` on, and where they end: at a real table, a sentence, or words that no unit follows."""
-    rows: list[_Row] = []
+    rows: list[Row] = []
     heads = {head for _, head in columns}
     end = position
     while position < len(pieces):
@@ -94,17 +118,33 @@ def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> t
         words = "".join(word.text for word in label)
         if not label or len(label) > _MOST_WORDS or len(words) > _LONGEST_LABEL or _SENTENCE.search(words):
             break
-        unit = here if here is not None and is_unit(here.text) else None
-        position += unit is not None
+        unit = (here,) if here is not None and is_unit(here.text) else ()
+        position += len(unit)
         cells: list[Piece] = []
         while (here := _at(pieces, position)) is not None and not _is_word(here.text):
             cells.append(here)
             position += 1
-        if unit is None and not cells:
+        if not unit and not cells:
             break
-        rows.append((label, unit, cells, True))
+        rows.append(Row(tuple(label), unit, tuple(cells)))
         end = position
-    return _checked(rows, columns), end
+    return _with_glued_units(rows), end
+
+
+def _with_glued_units(rows: list[Row]) -> list[Row]:
+    """Where the units of a list ran together with the labels, the others are taken off their labels too (政府网站条)."""
+    if not any(part.is_glued for row in rows for part in row.unit):
+        return rows
+    whole = []
+    for row in rows:
+        last = row.label[-1]
+        unit = _UNIT_AT_END.search(last.text) if not row.unit else None
+        if unit:
+            label = replace(last, cell=replace(last.cell, text=last.text[: unit.start()]))
+            behind = replace(last, cell=replace(last.cell, text=unit[0]), is_glued=True)
+            row = replace(row, label=(*row.label[:-1], label), unit=(behind,))
+        whole.append(row)
+    return whole
 
 
 def _at(pieces: Sequence[Piece | None], position: int) -> Piece | None:
@@ -117,36 +157,41 @@ def _is_word(text: str) -> bool:
     return not (is_value(text) or _NONE.fullmatch(text))
 
 
-def _checked(rows: list[_Row], columns: _Columns) -> list[_Row]:
-    """The rows, each marked whether it has a cell for every head.
+def _running(rows: Sequence[Row], columns: _Columns, printed: Sequence[Piece]) -> Running:
+    kinds = [role for role, _ in columns if role in ("value", "serial")]
+    with_units = any(row.unit for row in rows)
+    fitting = [_fitting(row, len(kinds), with_units=with_units) for row in rows]
+    if "serial" in kinds:
+        code = kinds.index("serial")
+        whole = [n for n, cells in enumerate(fitting) if cells is not None]
+        wrong = out_of_step([(fitting[n] or [])[code].text for n in whole])
+        fitting = [None if n in whole and wrong[whole.index(n)] else cells for n, cells in enumerate(fitting)]
+    entries = []
+    for row, cells in zip(rows, fitting, strict=True):
+        labels = tuple(part.cell for part in row.label)
+        unit = row.unit[0].text if row.unit else ""
+        values = tuple(cell.cell for cell, kind in zip(cells or (), kinds, strict=False) if kind == "value")
+        loose = () if cells else tuple(cell.cell for cell in row.filled)
+        entries.append(Entry(labels, (), unit, values if cells else None, labels[0].row, loose))
+    heads = tuple(head for role, head in columns if role == "value")
+    others = tuple(head for role, head in columns if role in ("serial", "remark"))
+    listing = Listing(0, False, heads, columns[0][1], "", others, tuple(entries))
+    return Running(listing, tuple(row.pieces for row in rows), tuple(printed))
+
+
+def _fitting(row: Row, expected: int, *, with_units: bool) -> _Cells | None:
+    """The cells of a row, one for each head; None where they are more or fewer.
+
+    A row without a unit among rows `with_units` has lost it, and perhaps more.
 
     Where no unit parts label and numbers, blanks that the text has lost would move them: then all must be there, and
     the label must be one piece, lest it be two, the first of which lost its numbers.
     """
-    expected = sum(role in ("value", "serial") for role, _ in columns)
-    checked = []
-    for label, unit, cells, _ in rows:
-        filled = [cell for cell in cells if cell.text]
-        if unit is not None:
-            fitting = next((some for some in (cells, filled) if len(some) == expected), None)
-        else:
-            at_unit = cells[1:] if cells and not cells[0].text and len(cells) == expected + 1 else filled
-            complete = len(at_unit) == expected and (at_unit is not filled or len(filled) == len(cells))
-            fitting = at_unit if complete and len(label) == 1 else None
-        checked.append((label, unit, fitting if fitting is not None else filled, fitting is not None))
-    return checked
-
-
-def _running(rows: Sequence[_Row], columns: _Columns, printed: Sequence[Piece]) -> Running:
-    wanted = [role for role, _ in columns if role in ("value", "serial")]
-    entries = []
-    for label, unit, cells, fits in rows:
-        values = tuple(cell.cell for cell, role in zip(cells, wanted, strict=False) if role == "value")
-        labels = tuple(part.cell for part in label)
-        loose = () if fits else tuple(cell.cell for cell in cells)
-        entries.append(Entry(labels, (), unit.text if unit else "", values if fits else None, labels[0].row, loose))
-    heads = tuple(head for role, head in columns if role == "value")
-    others = tuple(head for role, head in columns if role in ("serial", "remark"))
-    listing = Listing(0, False, heads, columns[0][1], "", others, tuple(entries))
-    taken = tuple((*label, *([unit] if unit else []), *cells) for label, unit, cells, _ in rows)
-    return Running(listing, taken, tuple(printed))
+    cells, filled = list(row.values), row.filled
+    if row.unit:
+        return next((some for some in (cells, filled) if len(some) == expected), None)
+    if with_units or len(row.label) > 1:
+        return None
+    if cells and not cells[0].text and len(cells) == expected + 1:
+        return cells[1:]  # the unit is left blank
+    return filled if len(filled) == len(cells) == expected else None

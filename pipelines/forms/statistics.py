@@ -74,7 +74,8 @@ def _running_cells(document: Document) -> Iterator[Cell | Paragraph]:
 
 
 def _pieces_taken(running: Running, read: set[Entry]) -> list[Piece]:
-    """The pieces of running text that are rows of the form; the heads stay with rows between them that are not.
+    """The pieces of running text that are rows of the form, and its heads: what else stands between them is too broken
+    by lines to be read as indicators.
 
     Headings of the narrative have the words of a row too (二、主动公开政府信息情况), but no number behind them.
     """
@@ -88,9 +89,8 @@ def _pieces_taken(running: Running, read: set[Entry]) -> list[Piece]:
         first -= 1
     if first - 1 in ours:
         first -= 1  # 一、主动公开情况, right above the rows
-    others = any(_is_filled(rows[n][0]) for n in range(first, last) if n not in ours)
     taken = [rows[n][1] for n in range(first, last + 1) if n in ours]
-    return [piece for pieces in (*taken, () if others else running.heads) for piece in pieces]
+    return [piece for pieces in (*taken, running.heads) for piece in pieces]
 
 
 def _label(entry: Entry) -> str:

@@ -28,6 +28,7 @@ _NUMBER = re.compile(
     (?P<remark>\([^()]*\))?[。．.;；]?""",
     re.VERBOSE,
 )
+_DASH_AND_NUMBER = re.compile(r"\s*[-－−–—]\s+\d")  # two cells that ran together, and no sign
 _NEGATIVE = frozenset("-−－–—减")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = re.compile(r"[ \t\u00a0\u3000\u200b]+")
@@ -55,6 +56,8 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         return Value("slash")
     if all(char in _DASHES for char in plain):
         return Value("dash")
+    if kind != "signed" and _DASH_AND_NUMBER.match(text):
+        return Value("unreadable")
     match = _NUMBER.fullmatch(plain)
     if not match:
         return Value("unreadable" if re.search(r"\d", plain) or _NUMERAL.fullmatch(plain) else "word")
