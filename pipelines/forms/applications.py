@@ -75,8 +75,8 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
 
 def _heads(rows: Sequence[LabelledRow], block: Block) -> list[Heads]:
     """The heads of table 3 wherever they are printed; of its first row also words that are none of them."""
-    seen = [applicant_heads(row.before, block) for row in rows]
-    return [heads for n, heads in enumerate(seen) if heads.printed or (n == 0 and heads.strange)]
+    seen = [(n, applicant_heads(row.before, block)) for n, row in enumerate(rows) if row.before]
+    return [heads for n, heads in seen if heads.printed or (n == 0 and heads.strange)]
 
 
 @dataclass(frozen=True, slots=True)
