@@ -21,6 +21,7 @@ from pipelines.titles import read_title
 _CJK = r"[○\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef“”‘’—…\U00020000-\U0003ffff]"
 _SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK}) (?={_CJK})")
 _PAGE_NUMBER = re.compile(r"[-—–－―\s]*(?:第\s*)?\d{1,3}\s*(?:页)?(?:\s*[,，/／]?\s*共?\s*\d{1,3}\s*页?)?[-—–－―\s]*")
+_TITLE_END = re.compile(r"(?:报告|年报|報告|年報)\s*(?:[（(].{1,8}[)）])?$")
 _NUMERAL = re.compile(r"\s*[一二三四五六七八九十]")
 _MARGIN = 0.12  # of the height: the strips above and below the text
 _WIDE_GAP, _INDENT = 1.5, 1.2  # in characters
@@ -128,7 +129,7 @@ def opens_section(line: Line) -> bool:
 
 
 def _goes_on(line: Line, following: Line, left: float, right: float) -> bool:
-    if read_title(line.text).kind == "report":
+    if _TITLE_END.search(line.text) and read_title(line.text).kind == "report":
         return False
     full = line.right > right - _WIDE_GAP * line.size
     indented = following.left > left + _INDENT * line.size

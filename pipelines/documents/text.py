@@ -16,6 +16,8 @@ from pipelines.model import Cell, Document, Grid, Paragraph
 
 _SENTENCE = re.compile(r"[。；！？]")
 _TIGHT = re.compile(r"\|[^|\s][^|]*(?:\|\|[^|]+)+\|")
+_PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,3}\s*[-—–－]|第\s*\d{1,3}\s*页.{0,8}")
+_UNIT = re.compile(r"[件项条个次人篇宗起份][。.；;]?|万?元[。.；;]?")
 _LONGEST_LABEL = 60
 _RUN_TOGETHER = 300
 
@@ -139,7 +141,16 @@ def _split_tight(line: str) -> list[str]:
 
 
 def _split_spaces(line: str) -> list[str]:
-    return line.split()
+    """The words of a line; a unit belongs to the number before it, and the number of a page to none."""
+    if _PAGE_NUMBER.fullmatch(line.strip()):
+        return []
+    words: list[str] = []
+    for word in line.split():
+        if words and _UNIT.fullmatch(word) and words[-1][-1:].isdigit():
+            words[-1] += word
+        else:
+            words.append(word)
+    return words
 
 
 def _split_separators(line: str) -> list[str]:

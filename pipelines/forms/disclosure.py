@@ -173,7 +173,9 @@ def _form_of(forms: dict[str, Block], heads: Sequence[str]) -> tuple[str, str] |
 def _form_by_width(
     forms: dict[str, Block], rows: Sequence[tuple[LabelledRow, tuple[Cell, ...]]]
 ) -> tuple[str, str] | None:
-    """The one form that has as many columns as the rows have values, and the others have not."""
+    """The one form that has as many columns as the rows of a real table have values, and the others have not."""
+    if not all(row.ruled for row, _ in rows):
+        return None  # running text may have lost what it says twice
     widths = {sum(bool(cell.text) for cell in row.values) for row, _ in rows if row.values}
     fitting = [form for form, block in forms.items() if widths == {len(block.columns)}]
     return (fitting[0], "no other form has rows of so many values") if len(fitting) == 1 else None

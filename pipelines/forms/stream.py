@@ -162,7 +162,10 @@ def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int
         text += piece
         match = index.exactly(text)
         if match:
-            return end + 1, match
+            best = end + 1, match  # and perhaps not yet whole: what comes next may be the rest of the label
+            continue
+        if best and best[1].exact:
+            break
         # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
         if end == start and (likely := index.find(text)):
             best = end + 1, likely
