@@ -21,6 +21,7 @@ from pipelines.model import Document, Paragraph
 _MOST_HEADS = 8
 _MOST_WORDS, _LONGEST_LABEL = 8, 60
 _FEWEST_ROWS = 2
+_MOSTLY = 0.8
 _SENTENCE = re.compile(r"[。；！？]")
 _NONE = re.compile(r"无|没有|不涉及|不适用|未统计")
 _COLUMN_NUMBERS = frozenset("甲乙丙丁")
@@ -110,6 +111,8 @@ def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> t
     heads = {head for _, head in columns}
     end = position
     while position < len(pieces):
+        while (here := _at(pieces, position)) is not None and not here.text:
+            position += 1
         label: list[Piece] = []
         while (here := _at(pieces, position)) is not None and _is_word(here.text) and not is_unit(here.text):
             if here.text not in heads:  # they are printed again on another page, or over another half
@@ -160,6 +163,7 @@ def _is_word(text: str) -> bool:
 def _running(rows: Sequence[Row], columns: _Columns, printed: Sequence[Piece]) -> Running:
     kinds = [role for role, _ in columns if role in ("value", "serial")]
     with_units = any(row.unit for row in rows)
+    rows = _without_ends(rows, len(kinds))
     fitting = [_fitting(row, len(kinds), with_units=with_units) for row in rows]
     if "serial" in kinds:
         code = kinds.index("serial")
@@ -177,6 +181,14 @@ def _running(rows: Sequence[Row], columns: _Columns, printed: Sequence[Piece]) -
     others = tuple(head for role, head in columns if role in ("serial", "remark"))
     listing = Listing(0, False, heads, columns[0][1], "", others, tuple(entries))
     return Running(listing, tuple(row.pieces for row in rows), tuple(printed))
+
+
+def _without_ends(rows: Sequence[Row], expected: int) -> Sequence[Row]:
+    """The rows without the empty cell that ends each of them, if it does."""
+    closed = [len(row.values) == expected + 1 and not row.values[-1].text for row in rows]
+    if sum(closed) < _MOSTLY * len(rows):
+        return rows
+    return [replace(row, values=row.values[:-1]) if ends else row for row, ends in zip(rows, closed, strict=True)]
 
 
 def _fitting(row: Row, expected: int, *, with_units: bool) -> _Cells | None:
