@@ -163,7 +163,7 @@ def _depth(label: Label, labels: dict[str, Label]) -> int:
 
 def _odd_heads(block: Block, heads: Sequence[Heads], cells: Sequence[FigureCell]) -> list[Issue]:
     """One issue where heads are lost or another matter's: of one, unless the sums of the rows prove its column."""
-    odd = next((seen for seen in heads if seen.missing), None)
+    odd = next((seen for seen in heads or [Heads(False, missing=("自然人", "总计"))] if seen.missing), None)
     if odd is None or (len(odd.missing) == 1 and _rows_add_up(block, cells)):
         return []
     instead = f", but {odd.strange[0]!r}" if odd.strange else ""

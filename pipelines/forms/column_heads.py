@@ -7,7 +7,7 @@ order than the form's, or the head of another matter where one of the form's is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
@@ -18,7 +18,7 @@ from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
 
 _ABOVE = "申请人情况"
-_GROUPS = frozenset((_ABOVE, "法人或其他组织", "信息内容", "单位件"))
+_GROUPS = frozenset((_ABOVE, "法人或其他组织", "法人或其他", "信息内容", "单位件"))
 _NOTE = "勾稽关系"
 _ALIKE = 0.5
 _FEWEST = 3  # heads of the form that make words its heads
@@ -43,14 +43,15 @@ def applicant_heads(before: Sequence[Cell], block: Block) -> Heads:
     words = _words_of_heads(before)
     texts = tuple(column.text for column in block.columns)
     found = named_in(words, texts, _GROUPS)
-    half = [number for number, _ in found[: len(found) // 2]]
-    if [number for number, _ in found] == half * 2:
-        found = found[: len(half)]  # the heads are printed again at the top of a page
+    numbers = [only for only, _ in found]
+    half = numbers[: len(found) // 2]
+    if numbers == half * 2:
+        found, numbers = found[: len(half)], half  # the heads are printed again at the top of a page
     total = len(texts) - 1
-    first, last = (next((cell.column for n, cell in found if n == number), None) for number in (0, total))
+    first, last = (next((cell.column for n, cell in found if number in n), None) for number in (0, total))
     left = first is not None and last is not None and last < first
-    in_order = is_part_of([number for number, _ in found if number != total], range(total))
-    missing = tuple(text for number, text in enumerate(texts) if number not in {n for n, _ in found})
+    in_order = is_part_of([n for n in numbers if total not in n], range(total))
+    missing = tuple(text for number, text in enumerate(texts) if not any(number in n for n in numbers))
     strange = tuple(key for cell in words if (key := bare_key(cell.text)) and _is_strange(key, missing, block))
     return Heads(len(found) >= _FEWEST, left or not in_order, missing, strange)
 
@@ -64,10 +65,13 @@ def _words_of_heads(before: Sequence[Cell]) -> list[Cell]:
     return [cell for cell in before[values[-1] + 1 if values else 0 :] if cell.text]
 
 
-def named_in(words: Sequence[Cell], names: tuple[str, ...], others: Iterable[str] = ()) -> list[tuple[int, Cell]]:
+def named_in(
+    words: Sequence[Cell], names: tuple[str, ...], others: Iterable[str] = ()
+) -> list[tuple[frozenset[int], Cell]]:
     """Which of the names stand in some words, in printed order, each with the cell in which it begins.
 
-    A name may be cut over neighbours (商业 | 企业) or lose its end (商业); `others` are longer words that hold a name.
+    A name may be cut over neighbours (商业 | 企业) or lose its end (商业), and then be one or the other (结果); `others`
+    are longer words that hold a name.
     """
     keys = [bare_key(cell.text) for cell in words]
     starts = [cell for cell, key in zip(words, keys, strict=True) for _ in key]
@@ -77,13 +81,14 @@ def named_in(words: Sequence[Cell], names: tuple[str, ...], others: Iterable[str
 
 
 @cache
-def _pattern(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, int]]:
-    """The names, and the beginnings that only one of them has, in one pattern, the longest first."""
-    places: dict[str, int] = {}
-    for number, name in enumerate(names):
+def _pattern(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, frozenset[int]]]:
+    """The names and their beginnings in one pattern, the longest first, and which names each can be."""
+    places: dict[str, frozenset[int]] = {}
+    for name in names:
         for end in range(_SHORTEST, len(name) + 1):
-            if end == len(name) or not any(other.startswith(name[:end]) for other in names if other != name):
-                places[name[:end]] = number
+            places[name[:end]] = frozenset(n for n, other in enumerate(names) if other.startswith(name[:end]))
+    for number, name in enumerate(names):
+        places[name] = frozenset((number,))
     parts = sorted({*places, *others}, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, parts))), places
 
@@ -110,10 +115,10 @@ def _is_strange(word: str, missing: Iterable[str], block: Block) -> bool:
     return not any(SequenceMatcher(None, word, label_key(head), autojunk=False).ratio() >= _ALIKE for head in missing)
 
 
-def is_part_of(found: Sequence[int], order: Sequence[int]) -> bool:
-    """Whether the numbers found come in this order, any left out."""
+def is_part_of(found: Iterable[Collection[int]], order: Iterable[int]) -> bool:
+    """Whether what was found, each one of some numbers, can come in this order, any left out."""
     rest = iter(order)
-    return all(number in rest for number in found)
+    return all(any(number in numbers for number in rest) for numbers in found)
 
 
 def in_form_order(heads: Iterable[str], block: Block) -> bool:

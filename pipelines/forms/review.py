@@ -6,6 +6,7 @@ cannot name the cells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
@@ -14,7 +15,7 @@ from pipelines.forms.definitions import Block, load_forms
 from pipelines.forms.fit import adds_up, edge, is_damaged
 from pipelines.forms.labels import label_key
 from pipelines.forms.split import split_blocks
-from pipelines.forms.stream import Line
+from pipelines.forms.stream import Line, may_be_value
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, FigureCell, Issue
 
@@ -24,6 +25,7 @@ _WHY = "table 4 is the same in all forms; counted with the rest of the document"
 _HEAD_LINES = 6
 _FEWEST = 9  # cells of a row: those of table 3 have fewer values
 _RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+_WHOLE, _LOWER = re.compile("|".join(_RESULTS)), re.compile("维持|纠正|审结")
 _LEAVES = frozenset((*_RESULTS, "结果", "其他", "尚未"))
 _GROUPS = (("行政复议",), ("行政诉讼",), ("未经复议直接起诉", "未经复议直接诉讼"), ("复议后起诉", "复议后诉讼"))
 
@@ -69,12 +71,10 @@ def _heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _heads(lines: Sequence[Line], number: int, position: int) -> list[Cell]:
     """The heads of table 4 around the end of the last group head: words from 行政复议 to the first value."""
-    grid = lines[number].grid
-    around = range(max(0, number - _HEAD_LINES), min(len(lines), number + _HEAD_LINES))
-    before = [cell for n in around if n < number and lines[n].grid == grid for cell in lines[n].cells]
+    before = [cell for line in lines[max(0, number - _HEAD_LINES) : number] for cell in line.cells]
     before += lines[number].cells[:position]
     behind = [*lines[number].cells[position:]]
-    behind += [cell for n in around if n > number and lines[n].grid == grid for cell in lines[n].cells]
+    behind += [cell for line in lines[number + 1 : number + _HEAD_LINES] for cell in line.cells]
     first = [n for n, cell in enumerate(before) if label_key(cell.text) == _GROUPS[0][0]]
     heads = before[first[-1] :] if first else before
     last = next((n for n, cell in enumerate(behind) if cell.text and looks_like_value(cell.text)), len(behind))
@@ -84,8 +84,10 @@ def _heads(lines: Sequence[Line], number: int, position: int) -> list[Cell]:
 def _in_order(heads: Sequence[Cell]) -> bool:
     """Whether groups and results stand in the order in which the fifteen cells are read."""
     keys = [label_key(cell.text) for cell in heads]
-    groups = [n for key in keys for n, names in enumerate(_GROUPS) if key in names]
-    results = [number for number, _ in named_in(heads, _RESULTS)]
+    groups = [(n,) for key in keys for n, names in enumerate(_GROUPS) if key in names]
+    results = [numbers for numbers, _ in named_in(heads, _RESULTS)]
+    if _LOWER.search(_WHOLE.sub("", "".join(keys))):
+        results = [numbers for numbers in results if len(numbers) == 1]  # 结果 over or under another word
     return is_part_of(groups, range(len(_GROUPS))) and is_part_of(results, tuple(range(len(_RESULTS))) * 3)
 
 
@@ -120,7 +122,7 @@ def _behind_heads(rest: Sequence[Cell]) -> list[Cell]:
 
 def _is_of_values(line: Line) -> bool:
     """Whether a row of a real table can be the one of fifteen figures: more values and blanks than words."""
-    return len(line.cells) > _FEWEST and sum(looks_like_value(cell.text) for cell in line.cells) > _FEWEST
+    return sum(may_be_value(cell.text) for cell in line.cells) > _FEWEST
 
 
 def _is_result(cell: Cell) -> bool:

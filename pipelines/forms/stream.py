@@ -100,12 +100,17 @@ def _up_to_words(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     words are a cell that cannot be read.
     """
     for number, cell in enumerate(cells):
-        if not cell.text or looks_like_value(cell.text) or _WORD_FOR_NONE.match(cell.text):
+        if may_be_value(cell.text):
             continue
         apart = number == 0 or cell.row != cells[number - 1].row
         if apart or _is_head(cell.text):
             return cells[:number]
     return cells
+
+
+def may_be_value(text: str) -> bool:
+    """Whether a cell can be one of values: blank, a number, a mark, or words where there is no number."""
+    return not text or looks_like_value(text) or bool(_WORD_FOR_NONE.match(text))
 
 
 def _is_head(text: str) -> bool:

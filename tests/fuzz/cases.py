@@ -155,6 +155,8 @@ def _steps(rng: random.Random, stages: list[str], plan: Plan) -> tuple[Step, ...
     """One to four changes, few more often than many, in the order in which documents are made."""
     if not plan.plain:  # what is no text has only tables and bytes
         stages = [stage for stage in stages if stage not in SOURCE] or ["bytes"]
+    if plan.format == "text:repeats_removed":  # what is exchanged there need not show
+        stages = [stage for stage in stages if stage != "words"]
     chosen = [rng.choice(stages) for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 4]))]
     order = [*TABLES, *SOURCE, "bytes"]
     steps = []

@@ -160,7 +160,7 @@ def _order(sheet: Sheet, change: Callable[[list[str]], list[str]]) -> None:
     sheet.order = {key: change(ids) if key.startswith("applications.") else ids for key, ids in sheet.order.items()}
 
 
-STEADY = (double_row_changed, double_table_changed, swap_columns, padded_table)
+STEADY = (double_table_changed, swap_columns, padded_table)
 CHANGES: tuple[Callable[[Sheet, random.Random], None], ...] = (
     drop_row, double_row, double_row_changed, double_table_changed, move_row, split_row, join_rows, insert_row,
     bare_rows, split_table, join_tables, spans_lost, padded_table, drop_column, foreign_column, swap_columns,

@@ -85,7 +85,7 @@ class _Document:
         columns: dict[str, list[str]] = {}
         for printed in self.case.printed:
             columns |= printed.columns
-        return whole_rows(self.shown[1], columns)
+        return whole_rows(self.shown[1], columns, padded=not self.case.plan.markup)
 
     def fault(self, printed: Printed, id_: str, value: Decimal) -> str:
         """Why this figure is not what is printed; empty where it is."""

@@ -18,6 +18,7 @@ _BLOCKS = frozenset(
     "br p div li tr td th table h1 h2 h3 h4 h5 h6 dt dd ul ol center blockquote hr section caption".split()
 )
 _MARKS = ("", "/", "-", "—", "——", "无")
+_HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
 _UNSEEN = frozenset(("script", "style"))
 
 
@@ -29,12 +30,16 @@ class _Page(HTMLParser):
         self.rows: list[list[str]] = []
         self.text: list[str] = []
         self.unseen = 0
+        self.hidden = False
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.unseen += tag in _UNSEEN
+        hidden = any(name == "hidden" or _HIDDEN.search(value or "") for name, value in attrs)
+        if tag in ("td", "th", "tr"):
+            self.hidden = hidden
         if tag == "tr":
             self.rows.append([])
-        elif tag in ("td", "th") and self.rows:
+        elif tag in ("td", "th") and self.rows and not hidden:
             self.rows[-1].append("")
         mark = "\n" if tag in _BLOCKS else "(" if tag in ("sup", "sub") else ""
         self._add(mark)
@@ -51,7 +56,7 @@ class _Page(HTMLParser):
 
     def _add(self, data: str) -> None:
         self.text.append(data)
-        if self.rows and self.rows[-1]:
+        if self.rows and self.rows[-1] and not self.hidden:
             self.rows[-1][-1] += data
 
 
@@ -74,18 +79,22 @@ def numbers_of(text: str) -> set[Decimal]:
     return found
 
 
-def whole_rows(rows: Iterable[list[str]], columns: dict[str, list[str]]) -> dict[str, set[Decimal]]:
-    """The figures of the rows that are whole; `columns` gives the ids of a row by the key of its label."""
+def whole_rows(rows: Iterable[list[str]], columns: dict[str, list[str]], *, padded: bool) -> dict[str, set[Decimal]]:
+    """The figures of the rows that are whole; `columns` gives the ids of a row by the key of its label.
+
+    Where rows are `padded` blanks at their ends may be no cells: then whatever stretch holds all numbers will do.
+    """
     found: dict[str, set[Decimal]] = defaultdict(set)
     for cells in rows:
         for key, values in _behind_words(cells):
-            ids = columns.get(key) or (columns.get("") if len(values) == 15 else None)
-            if ids and not any(number is not None for number in values[: -len(ids)]):
-                values = values[-len(ids) :]  # behind the columns of a label that was narrower
-            if ids and len(ids) == len(values):
-                for id_, value in zip(ids, values, strict=True):
-                    if id_ and value is not None:
-                        found[id_].add(value)
+            ids = columns.get(key) or (columns.get("") if len(values) >= 15 else None) or []
+            numbers = sum(value is not None for value in values)
+            for start in range(len(values) - len(ids) + 1 if padded else int(len(values) == len(ids))):
+                stretch = values[start : start + len(ids)]
+                if sum(value is not None for value in stretch) == numbers:
+                    for id_, value in zip(ids, stretch, strict=True):
+                        if id_ and value is not None:
+                            found[id_].add(value)
     return dict(found)
 
 
