@@ -20,10 +20,13 @@ _WIDEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a picture of one line says: the text, and how sure the recogniser is of its weakest character (0 to 1)."""
+    """What a picture of one line says, and how sure the recogniser is of it, from 0 to 1."""
 
     text: str
     sure: float
+    """Of the weakest character."""
+    mean: float
+    """Of all characters."""
 
 
 def recognise(lines: Sequence[Picture]) -> list[Spoken]:
@@ -34,7 +37,7 @@ def recognise(lines: Sequence[Picture]) -> list[Spoken]:
     spoken = []
     for text, word in zip(answer.txts or (), answer.word_results, strict=True):
         sure = getattr(word, "confs", None) or [0.0]
-        spoken.append(Spoken(text.strip(), float(min(sure))))
+        spoken.append(Spoken(text.strip(), float(min(sure)), float(sum(sure) / len(sure))))
     return spoken
 
 
