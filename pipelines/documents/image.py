@@ -6,15 +6,15 @@ import io
 import warnings
 from collections.abc import Iterable, Iterator
 
-import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from pipelines.confined import confined
 from pipelines.documents.formats import Unreadable
-from pipelines.documents.ocr.engine import Picture
-from pipelines.documents.ocr.pages import document_of
 from pipelines.model import Document
 
 MOST_PIXELS = 40_000_000
+SECONDS, MEGABYTES = 300.0, 1100
+"""For all pages of a document: the optical reader needs more of both than others do."""
 _SHORTEST_SIDE = 100  # pixels: what is smaller is an icon
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 
@@ -27,7 +27,14 @@ def read_image(body: bytes) -> Document:
 
 def read_pages(pages: Iterable[Image.Image]) -> Document:
     """The document of pictures of pages, in order; they are taken one by one, and no more of them than are read."""
-    return document_of(_in_rgb(page) for page in pages)
+    with confined(SECONDS, MEGABYTES):
+        try:
+            # Inside these limits, because the libraries alone are larger than the reader of other formats may be.
+            from pipelines.documents.ocr.pages import document_of
+        except ModuleNotFoundError as missing:
+            reason = f"reading this format needs the package {missing.name}, which is not installed"
+            raise Unreadable(reason) from missing
+        return document_of(_in_rgb(page) for page in pages)
 
 
 def _opened(body: bytes) -> Image.Image:
@@ -50,8 +57,8 @@ def _pages(image: Image.Image) -> Iterator[Image.Image]:
     yield from ImageSequence.Iterator(image)
 
 
-def _in_rgb(image: Image.Image) -> Picture:
-    """The pixels of a page, upright, on white where it is transparent."""
+def _in_rgb(image: Image.Image) -> Image.Image:
+    """A page upright, on white where it is transparent."""
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise Unreadable(f"a picture of {width} × {height} pixels is larger than is read")
@@ -62,16 +69,16 @@ def _in_rgb(image: Image.Image) -> Picture:
         if upright.has_transparency_data:
             paper = Image.new("RGBA", upright.size, "white")
             upright = Image.alpha_composite(paper, upright.convert("RGBA"))
-        return np.asarray(upright.convert("RGB"))
+        return upright.convert("RGB")
     except (OSError, ValueError, SyntaxError, EOFError) as fault:
         raise Unreadable("the picture is damaged or cut off") from fault
 
 
 def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Pictures of 16 and 32 bits a pixel are cut off at 255 by a plain conversion: their range is scaled first."""
+    """Pictures of 16 and 32 bits a pixel, which a plain conversion cuts off at 255, by their whole range."""
     if not image.mode.startswith(("I", "F")):
         return image
-    values = np.asarray(image, dtype=np.float64)
-    if image.mode.startswith("I;16") or values.max(initial=0) > 255:
-        values = values / max(65_535.0 if image.mode.startswith("I") else float(values.max()), 1.0) * 255
-    return Image.fromarray(values.clip(0, 255).astype(np.uint8))
+    wide = image.convert("F")
+    _, highest = wide.getextrema()
+    full = next(white for white in (1.0, 255.0, 65_535.0, max(float(highest), 1.0)) if highest <= white)
+    return wide.point(lambda value: value * (255 / full) + 0).convert("L")

@@ -25,6 +25,7 @@ _SURE = 0.8
 _CLOSE, _WIDE = (0.12, 0.25), (0.4, 0.8)  # margins above and beside a line, in heights of the line
 _EDGE = 3  # pixels inside a cell that belong to its rules
 _STRAY = 10  # pixels from its place within which a rule is still the rule
+_THICKEST_STROKE = 0.4  # of its height
 _SPECK = 6  # pixels of ink that are no character, not even a point
 _LONGEST_VALUE = 16
 _SMALLEST = 7.0  # pixels of the source: figures lower than this are guessed by the recogniser, not read
@@ -186,9 +187,8 @@ def _mark(bare: Mask, line: _Line, height: float) -> Said | None:
     slope, offset = np.polyfit(ys, xs, 1)
     stroke = len(xs) / tall  # pixels of a row
     strays = np.abs(xs - (offset + slope * ys)).max()
-    if strays > 0.85 * stroke or wide < 1.5 * stroke:
-        return None
-    return Said("/") if -1.2 <= slope <= -0.28 else None
+    straight = stroke <= _THICKEST_STROKE * tall and strays <= 0.85 * stroke
+    return Said("/") if straight and -1.2 <= slope <= -0.28 else None
 
 
 def _is_bar(ink: Mask) -> bool:

@@ -5,13 +5,15 @@ One engine for each process, on one thread: a page has hundreds of small crops, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidocr import RapidOCR
+from rapidocr.inference_engine.onnxruntime.main import ONNXRuntimeError
 
 Picture = NDArray[np.uint8]
 _NARROWEST = 96  # pixels at a height of 48: wide enough for three digits, and a third of the work of the default
@@ -33,7 +35,8 @@ def recognise(lines: Sequence[Picture]) -> list[Spoken]:
     """The text of each picture of one line (height, width, 3 colours)."""
     if not lines:
         return []
-    answer = _engine().recognize_txt(list(lines))
+    with _faults():
+        answer = _engine().recognize_txt(list(lines))
     spoken = []
     for text, word in zip(answer.txts or (), answer.word_results, strict=True):
         sure = getattr(word, "confs", None) or [0.0]
@@ -43,8 +46,20 @@ def recognise(lines: Sequence[Picture]) -> list[Spoken]:
 
 def detect(picture: Picture) -> list[NDArray[np.float32]]:
     """The four corners of every line of text in a picture, clockwise from the top left, in reading order."""
-    boxes = _engine()(picture, use_det=True, use_cls=False, use_rec=False).boxes
+    with _faults():
+        boxes = _engine()(picture, use_det=True, use_cls=False, use_rec=False).boxes
     return [] if boxes is None else list(boxes)
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """What the runtime of the models throws when memory is out becomes a MemoryError."""
+    try:
+        yield
+    except ONNXRuntimeError as fault:
+        if "alloc" in str(fault):
+            raise MemoryError from fault
+        raise
 
 
 @cache
@@ -59,6 +74,6 @@ def _engine() -> RapidOCR:
             "Det.limit_type": "max",
             "Det.limit_side_len": _WIDEST,
             "Rec.rec_img_shape": [3, 48, _NARROWEST],
-            "Rec.rec_batch_num": 16,
+            "Rec.rec_batch_num": 1,
         }
     )

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+import numpy as np
+from PIL.Image import Image
+
 from pipelines.documents.ocr.cells import Said, said_in
 from pipelines.documents.ocr.engine import Picture
 from pipelines.documents.ocr.lattice import Field, fields_of
@@ -25,8 +28,8 @@ MOST_CELLS = 5_000
 _FEWEST_CELLS = 4
 
 
-def document_of(pictures: Iterable[Picture]) -> Document:
-    """The document of some pages, each a picture in RGB; what lies beyond the limits is left out, with an issue."""
+def document_of(pictures: Iterable[Image]) -> Document:
+    """The document of some pages in RGB; what lies beyond the limits is left out, with an issue."""
     pages: list[list[Line | Grid]] = []
     issues: list[Issue] = []
     room = MOST_CELLS
@@ -35,7 +38,7 @@ def document_of(pictures: Iterable[Picture]) -> Document:
             message = f"page {len(pages) + 1} and those after it were not read: no report has so many pages or cells"
             issues.append(Issue("pages_unread", "warning", message))
             break
-        page, cells = _page(picture, room)
+        page, cells = _page(np.asarray(picture), room)
         room -= cells
         pages.append(page)
     return Document(tuple(_blocks(pages)), "ocr", issues=tuple(issues))

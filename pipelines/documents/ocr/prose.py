@@ -14,7 +14,7 @@ from pipelines.documents.ocr.ruling import Ruling
 from pipelines.documents.ocr.sheet import Sheet
 from pipelines.documents.pdf_lines import Line, Word
 
-_TALLEST = 1400  # pixels looked through at once: bounds the memory of the detector
+_TALLEST = 900  # pixels looked through at once: bounds the memory of the detector
 _LIKELY = 0.5
 _SAME_SIZE = 0.25
 _FRAME = 6  # pixels beyond a table that are its outermost rules
