@@ -13,7 +13,7 @@ from pipelines.documents.formats import Unreadable
 from pipelines.model import Document
 
 MOST_PIXELS = 40_000_000
-SECONDS, MEGABYTES = 300.0, 1100
+SECONDS, MEGABYTES = 300.0, 1500
 """For all pages of a document: the optical reader needs more of both than others do."""
 _SHORTEST_SIDE = 100  # pixels: what is smaller is an icon
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from pipelines.documents.ocr.ruling import Ruling
+from pipelines.documents.ocr.ruling import Ruling, turned
 from pipelines.documents.ocr.sheet import Mask
 
 _NEAREST = 9  # pixels between two rules that are not one
 _SLACK = 4  # pixels that a rule may stray from its place
-_RULED, _BARE = 0.7, 0.3  # shares of a side that are ruled
+_CORNER = 9  # pixels from where rules cross within which they are not seen
+_RULED, _BARE = 0.85, 0.6  # shares of a side that are ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,22 @@ class Field:
 
 def fields_of(table: Ruling) -> list[list[Field]]:
     """The cells of a table that start in each row, from left to right."""
-    ys = _places(table.level, table.top, table.bottom)
-    xs = _places(table.upright.T, table.left, table.right)
-    below = [[_side(table.level, ys[r + 1], xs[c], xs[c + 1]) for c in range(len(xs) - 1)] for r in range(len(ys) - 2)]
-    beside = [
-        [_side(table.upright.T, xs[c + 1], ys[r], ys[r + 1]) for c in range(len(xs) - 2)] for r in range(len(ys) - 1)
-    ]
+    height, width = table.level.shape
+    ys, xs = _places(table.level, height), _places(turned(table.upright), width)
+    below = [[_side(table.seen, ys[r + 1], xs[c], xs[c + 1]) for c in range(len(xs) - 1)] for r in range(len(ys) - 2)]
+    across = turned(table.seen)
+    beside = [[_side(across, xs[c + 1], ys[r], ys[r + 1]) for c in range(len(xs) - 2)] for r in range(len(ys) - 1)]
     group = _joined(below, beside, len(ys) - 1, len(xs) - 1)
     rows: list[list[Field]] = [[] for _ in range(len(ys) - 1)]
     for members in group:
-        for field in _rectangles(members, below, beside, xs, ys):
+        for field in _rectangles(members, below, beside, [x + table.left for x in xs], [y + table.top for y in ys]):
             rows[field.row].append(field)
     return [sorted(row, key=lambda field: field.column) for row in rows]
 
 
-def _places(mask: Mask, first: int, last: int) -> list[int]:
+def _places(mask: Mask, end: int) -> list[int]:
     """Where the rules lie, each once, with the table's own edges."""
-    count, _, boxes, centres = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
+    count, _, boxes, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     found = sorted((float(centres[n][1]), int(boxes[n, cv2.CC_STAT_WIDTH])) for n in range(1, count))
     places: list[list[tuple[float, int]]] = []
     for centre, length in found:
@@ -61,25 +61,20 @@ def _places(mask: Mask, first: int, last: int) -> list[int]:
         else:
             places.append([(centre, length)])
     lines = [round(sum(c * n for c, n in group) / sum(n for _, n in group)) for group in places]
-    if not lines or lines[0] - first > 2 * _NEAREST:
-        lines.insert(0, first)
-    if last - lines[-1] > 2 * _NEAREST:
-        lines.append(last)
+    if not lines or lines[0] > 2 * _NEAREST:
+        lines.insert(0, 0)
+    if end - lines[-1] > 2 * _NEAREST:
+        lines.append(end)
     return lines
 
 
-def _side(mask: Mask, place: int, begin: int, end: int) -> bool | None:
+def _side(seen: Mask, place: int, begin: int, end: int) -> bool | None:
     """Whether a rule runs along a side from end to end; None where it is broken off."""
-    strip = mask[max(0, place - _SLACK) : place + _SLACK + 1, begin + _SLACK : end - _SLACK]
-    if strip.shape[1] < 1:
+    along = seen[max(0, place - _SLACK) : place + _SLACK + 1, begin + _CORNER : end - _CORNER].any(axis=0)
+    if not len(along):
         return True
-    along = strip.max(axis=0) > 0
     share = float(along.mean())
-    ends = max(1, len(along) // 10)
-    meets = bool(along[:ends].any() and along[-ends:].any())
-    if share >= _RULED and meets:
-        return True
-    return False if share <= _BARE or not meets else None
+    return True if share >= _RULED else None if share > _BARE else False
 
 
 def _joined(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 from PIL.Image import Image
@@ -16,8 +16,8 @@ from pipelines.documents.ocr.cells import Said, said_in
 from pipelines.documents.ocr.engine import Picture
 from pipelines.documents.ocr.lattice import Field, fields_of
 from pipelines.documents.ocr.prose import prose_of
-from pipelines.documents.ocr.ruling import Ruling, ruled_tables, squared
-from pipelines.documents.ocr.sheet import Sheet, sheet_of
+from pipelines.documents.ocr.ruling import Ruling, squared
+from pipelines.documents.ocr.sheet import Sheet, apart, sheet_of
 from pipelines.documents.pdf_breaks import joined_over_pages
 from pipelines.documents.pdf_lines import Line, paragraphs_of, without_page_numbers
 from pipelines.model import Cell, Document, Grid, Issue, Paragraph
@@ -33,12 +33,12 @@ def document_of(pictures: Iterable[Image]) -> Document:
     pages: list[list[Line | Grid]] = []
     issues: list[Issue] = []
     room = MOST_CELLS
-    for picture in pictures:
+    for picture in chain.from_iterable(apart(np.asarray(page)) for page in pictures):
         if len(pages) == MOST_PAGES or room <= 0:
             message = f"page {len(pages) + 1} and those after it were not read: no report has so many pages or cells"
             issues.append(Issue("pages_unread", "warning", message))
             break
-        page, cells = _page(np.asarray(picture), room)
+        page, cells = _page(picture, room)
         room -= cells
         pages.append(page)
     return Document(tuple(_blocks(pages)), "ocr", issues=tuple(issues))
@@ -46,8 +46,8 @@ def document_of(pictures: Iterable[Image]) -> Document:
 
 def _page(picture: Picture, room: int) -> tuple[list[Line | Grid], int]:
     """The lines and grids of a page from top to bottom, and how many cells it has; none are read beyond `room`."""
-    sheet = squared(sheet_of(picture))
-    found = [(table, fields_of(table)) for table in ruled_tables(sheet)]
+    sheet, rulings = squared(sheet_of(picture))
+    found = [(table, fields_of(table)) for table in rulings]
     tables = [(table, fields) for table, fields in found if sum(map(len, fields)) >= _FEWEST_CELLS]
     cells = sum(len(row) for _, fields in tables for row in fields)
     placed: list[tuple[float, Line | Grid]] = []

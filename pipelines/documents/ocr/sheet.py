@@ -16,7 +16,9 @@ Mask = NDArray[np.uint8]
 """255 where something is, 0 elsewhere."""
 Shade = NDArray[np.float32]
 NARROWEST, WIDEST = 1240, 2000  # pixels: an A4 page at 150 dpi, and at 240
-_LARGEST_SCALE, _MOST_PIXELS = 3.0, 24_000_000
+_LARGEST_SCALE, _MOST_PIXELS = 3.0, 12_000_000
+_TALLEST = 2.5  # times its width: a page and a half
+_EMPTY = 24  # levels of grey between the brightest and the darkest pixel of a row
 _STEEPEST, _FINEST = 4.0, 0.05  # degrees
 _FAINTEST = 0.09  # how much darker than the paper ink is at least
 _LONG = 60  # pixels: a faint line
@@ -48,6 +50,23 @@ def sheet_of(picture: Picture) -> Sheet:
             cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         )
     return level_sheet(picture, scale)
+
+
+def apart(picture: Picture) -> list[Picture]:
+    """A picture of one page, or the parts of one that is much taller than a page, cut where it is empty."""
+    height, width = picture.shape[:2]
+    tallest = _TALLEST * width
+    if height <= tallest:
+        return [picture]
+    empty = np.flatnonzero(np.ptp(picture.min(axis=2), axis=1) < _EMPTY)
+    parts, top = [], 0
+    while height - top > tallest:
+        near = empty[(empty > top + width) & (empty <= top + tallest)]
+        beyond = empty[empty > top + tallest]
+        cut = int(near[-1]) if len(near) else int(beyond[0]) if len(beyond) else height
+        parts.append(picture[top:cut])
+        top = cut
+    return [part for part in (*parts, picture[top:]) if len(part)]
 
 
 def level_sheet(picture: Picture, scale: float) -> Sheet:
