@@ -78,6 +78,8 @@ class Cell:
     colspan: int = 1
     printed: str | None = None
     """The text in the script of the source, where `text` was converted from traditional characters."""
+    legible: bool = True
+    """False where a picture shows ink that cannot be read with certainty: neither a number nor a blank."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ def read_cell(figure: str, cell: Cell, place: LabelledRow | Line, column: Label,
     value = read_value(cell.text, column.kind, column.unit, head_unit)
     printed = cell.printed if cell.printed is not None else cell.text
     unit = value.unit or (head_unit if value.state == "number" else None)
+    if not cell.legible:
+        return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
     if value.number is not None and not representable(value.number):
         return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
     return FigureCell(figure, value.number, printed, where(cell, place), value.state, unit)

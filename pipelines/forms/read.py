@@ -16,6 +16,7 @@ from pipelines.forms.blocks import BlockReading
 from pipelines.forms.disclosure import read_disclosure
 from pipelines.forms.glued import glued_lines
 from pipelines.forms.indicators import read_indicators
+from pipelines.forms.recognised import proved, unreviewed
 from pipelines.forms.review import read_review
 from pipelines.forms.rules import judge
 from pipelines.forms.statistics import read_statistics
@@ -57,6 +58,11 @@ def read_forms(document: Document, year: int | None = None, agency: str | None =
     cells = tuple(cell for block in blocks for cell in block.cells)
     forms = {block.block: block.form for block in blocks}
     issues = [issue for block in blocks for issue in block.issues]
+    if document.kind == "ocr":
+        cells, taken = proved(cells, forms)
+        readable = {cell.figure for cell in cells if cell.state != "unreadable"}
+        issues = [issue for issue in issues if issue.code != "cell_unreadable" or issue.figure not in readable]
+        issues += [*taken, *unreviewed(cells)]
     why = {block.block: block.why for block in blocks}
     return FormsReading(cells, forms, (*issues, *faults, *judge(cells, forms, agency)), indicators, rest, why)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Literal
@@ -46,6 +46,17 @@ def column_sums_hold(cells: Iterable[FigureCell], block: Block) -> bool:
     sums = [rule for rule in sums if all(values.get(figure) is not None for figure in _operands(rule))]
     per_column = sum(rule.id == "t3_results_sum" for rule in sums)
     return per_column == len(block.columns) and all(_difference(rule, values) == 0 for rule in sums)
+
+
+def sums(
+    values: Mapping[str, Decimal | None], forms: Mapping[str, str]
+) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The figures of each sum of the printed blocks that can be checked, and whether it holds."""
+    for block, form in forms.items():
+        for rule in _rules_of(form, block):
+            found = _verdict(rule, values, None)
+            if rule.relation == "sums_to" and found != "open":
+                yield _operands(rule), found == "holds"
 
 
 @cache
