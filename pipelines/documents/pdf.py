@@ -22,11 +22,11 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 
 from pipelines.documents.formats import Unreadable
-from pipelines.documents.pdf_breaks import joined_over_pages
-from pipelines.documents.pdf_lines import Line, lines_of, paragraphs_of, without_page_numbers
+from pipelines.documents.pdf_breaks import blocks_of
+from pipelines.documents.pdf_lines import Line, lines_of, without_page_numbers
 from pipelines.documents.pdf_tables import tables_of
 from pipelines.documents.pdf_unruled import with_unruled_tables
-from pipelines.model import Document, Grid, Issue, Paragraph
+from pipelines.model import Document, Grid, Issue
 
 MOST_PAGES = 300
 _TOO_MANY = f"the PDF has more than {MOST_PAGES} pages, which no report has"
@@ -61,7 +61,7 @@ def read_pdf(body: bytes) -> Document:
         issues.append(Issue("parse_truncated", "warning", "the PDF is damaged or cut off: parts may be missing"))
     if not any(pages):
         return _scan(body, issues)
-    return Document(tuple(_blocks(pages)), kind, images=pictures, issues=tuple(issues))
+    return Document(tuple(blocks_of(pages)), kind, images=pictures, issues=tuple(issues))
 
 
 def _count(pdf: Any) -> None:
@@ -140,18 +140,3 @@ def _scan(body: bytes, issues: list[Issue]) -> Document:
 
     document = read_pages(pictures())
     return replace(document, issues=(*document.issues, *issues))
-
-
-def _blocks(pages: list[list[_Item]]) -> Iterator[Paragraph | Grid]:
-    """All pages as one run of paragraphs and grids, the grids counted from 1."""
-    number = 0
-    lines: list[Line] = []
-    for item in (*joined_over_pages(pages), None):
-        if isinstance(item, Line):
-            lines.append(item)
-            continue
-        found = [*paragraphs_of(lines), item] if item else [*paragraphs_of(lines)]
-        lines = []
-        for block in found:
-            number += isinstance(block, Grid)
-            yield replace(block, number=number) if isinstance(block, Grid) else block

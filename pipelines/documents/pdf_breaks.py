@@ -1,15 +1,15 @@
-"""What a page break does to a table: a row is cut in two, and each half looks like a row of its own."""
+"""Pages put together: a row that a page break cut in two looks like two rows, and lines go on overleaf."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipelines.documents.pdf_lines import Line
+from pipelines.documents.pdf_lines import Line, paragraphs_of
 from pipelines.forms.known import knows_label
 from pipelines.forms.values import looks_like_value
-from pipelines.model import Cell, Grid
+from pipelines.model import Cell, Grid, Paragraph
 
 _NUMBERED = re.compile(r"^\s*(?:[（(]\s*)?(?:[一二三四五六七八九十]{1,2}|\d{1,2})\s*[）)、.．]")
 
@@ -17,6 +17,21 @@ _TALLEST = 2  # rows that an empty cell of the table spans
 _LONGEST_NUMBER = 4  # characters: beyond it there are words behind the number
 
 _Row = tuple[Cell, ...]
+
+
+def blocks_of(pages: Sequence[Sequence[Line | Grid]]) -> Iterator[Paragraph | Grid]:
+    """All pages as one run of paragraphs and grids, the grids counted from 1."""
+    number = 0
+    lines: list[Line] = []
+    for item in joined_over_pages(pages):
+        if isinstance(item, Line):
+            lines.append(item)
+            continue
+        yield from paragraphs_of(lines)
+        lines = []
+        number += 1
+        yield replace(item, number=number)
+    yield from paragraphs_of(lines)
 
 
 def joined_over_pages(pages: Sequence[Sequence[Line | Grid]]) -> list[Line | Grid]:

@@ -20,7 +20,11 @@ _DIGIT = {character: str(digit) for digit, characters in enumerate(_LIKE) for ch
 
 def proved(cells: Sequence[FigureCell], forms: Mapping[str, str]) -> tuple[tuple[FigureCell, ...], tuple[Issue, ...]]:
     """The cells, those illegible ones filled in whose sums all hold with what they look like; and the issue saying so."""
-    likely = {cell.figure: number for cell in cells if cell.state == "unreadable" and (number := _likeness(cell.raw)) is not None}
+    likely = {
+        cell.figure: number
+        for cell in cells
+        if cell.state == "unreadable" and (number := _likeness(cell.raw)) is not None
+    }
     values = {cell.figure: likely.get(cell.figure, cell.value) for cell in cells}
     holding: set[str] = set()
     failing: set[str] = set()

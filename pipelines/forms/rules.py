@@ -48,9 +48,7 @@ def column_sums_hold(cells: Iterable[FigureCell], block: Block) -> bool:
     return per_column == len(block.columns) and all(_difference(rule, values) == 0 for rule in sums)
 
 
-def sums(
-    values: Mapping[str, Decimal | None], forms: Mapping[str, str]
-) -> Iterator[tuple[tuple[str, ...], bool]]:
+def sums(values: Mapping[str, Decimal | None], forms: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], bool]]:
     """The figures of each sum of the printed blocks that can be checked, and whether it holds."""
     for block, form in forms.items():
         for rule in _rules_of(form, block):

@@ -161,7 +161,9 @@ def _cut(sheet: Sheet, line: _Line, margins: tuple[float, float], height: float)
 def _is_value(spoken: Sequence[Spoken]) -> bool:
     """Whether a cell may hold a value and not the words of a label."""
     text = "".join(line.text for line in spoken)
-    return len(text) <= _LONGEST_VALUE and (not _IDEOGRAPH.search(text) or len(text) <= 4 or bool(re.search(r"\d", text)))
+    return len(text) <= _LONGEST_VALUE and (
+        not _IDEOGRAPH.search(text) or len(text) <= 4 or bool(re.search(r"\d", text))
+    )
 
 
 def _in_doubt(spoken: Sequence[Spoken]) -> Said:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 
 from pipelines.documents.ocr.ruling import Ruling, turned
 from pipelines.documents.ocr.sheet import Mask

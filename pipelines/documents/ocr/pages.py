@@ -5,9 +5,8 @@ The limits are counted in pages and cells, not in seconds, so that the same byte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import chain, groupby
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from PIL.Image import Image
@@ -18,9 +17,9 @@ from pipelines.documents.ocr.lattice import Field, fields_of
 from pipelines.documents.ocr.prose import prose_of
 from pipelines.documents.ocr.ruling import Ruling, squared
 from pipelines.documents.ocr.sheet import Sheet, apart, sheet_of
-from pipelines.documents.pdf_breaks import joined_over_pages
-from pipelines.documents.pdf_lines import Line, paragraphs_of, without_page_numbers
-from pipelines.model import Cell, Document, Grid, Issue, Paragraph
+from pipelines.documents.pdf_breaks import blocks_of
+from pipelines.documents.pdf_lines import Line, without_page_numbers
+from pipelines.model import Cell, Document, Grid, Issue
 
 MOST_PAGES = 30
 MOST_CELLS = 5_000
@@ -41,7 +40,7 @@ def document_of(pictures: Iterable[Image]) -> Document:
         page, cells = _page(picture, room)
         room -= cells
         pages.append(page)
-    return Document(tuple(_blocks(pages)), "ocr", issues=tuple(issues))
+    return Document(tuple(blocks_of(pages)), "ocr", issues=tuple(issues))
 
 
 def _page(picture: Picture, room: int) -> tuple[list[Line | Grid], int]:
@@ -66,15 +65,3 @@ def _grid(sheet: Sheet, table: Ruling, fields: Sequence[Sequence[Field]]) -> Gri
 
 def _cell(field: Field, said: Said) -> Cell:
     return Cell(said.text, field.row, field.column, field.rowspan, field.colspan, legible=said.legible)
-
-
-def _blocks(pages: Sequence[Sequence[Line | Grid]]) -> Iterator[Paragraph | Grid]:
-    """All pages as one run of paragraphs and grids, the grids counted from 1."""
-    number = 0
-    for is_grid, items in groupby(joined_over_pages(pages), key=lambda item: isinstance(item, Grid)):
-        if not is_grid:
-            yield from paragraphs_of([item for item in items if isinstance(item, Line)])
-            continue
-        for item in items:
-            number += 1
-            yield replace(item, number=number)

@@ -106,7 +106,7 @@ def _cut(colour: Picture, box: _Box) -> Picture:
 
 
 def _line(row: Sequence[tuple[_Box, str]]) -> Line:
-    words = tuple(Word(text, box[0], box[2]) for box, text in row)
+    words = tuple(Word(text, *(float(box[edge]) for edge in (0, 2, 1, 3))) for box, text in row)
     (_, top, _, bottom), _ = row[0]
     return Line(words, top, bottom, float(bottom - top))
 

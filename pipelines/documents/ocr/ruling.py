@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.documents.ocr.sheet import Mask, Picture, Shade, Sheet, level_sheet
+from pipelines.documents.ocr.sheet import Mask, Shade, Sheet, level_sheet
 
 _SHORTEST_LEVEL, _SHORTEST_UPRIGHT = 36, 24  # pixels: longer than a stroke of a letter, and no longer than a low row
 _REACHES = (5, 8)  # pixels: beyond the edge of a thin rule, and of a thick one
