@@ -107,7 +107,9 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
                 yield from flush()
                 owner = element
             anchors += tag == "a"
-            own, texts = (rows_of(element), CellTexts(element, hiding=hiding)) if tag == "table" else ([], None)
+            own, texts = (
+                (rows_of(element, hiding=hiding), CellTexts(element, hiding=hiding)) if tag == "table" else ([], None)
+            )
             if texts is not None and is_data_table(element, own, texts):
                 grids += 1
                 rows, cut = table_rows(element, own, texts)

@@ -98,12 +98,12 @@ def _is_plain(row: Row, spanning: set[Any], texts: CellTexts) -> bool:
     return not texts.hiding and len(row) < WIDEST and spanning.isdisjoint(row) and str not in set(map(type, row))
 
 
-def rows_of(table: Any) -> list[Row]:
+def rows_of(table: Any, *, hiding: bool) -> list[Row]:
     """The rows of a table, as many as are read."""
-    return list(islice(_own_rows(table), MOST_CELLS))
+    return list(islice(_own_rows(table, hiding=hiding), MOST_CELLS))
 
 
-def _own_rows(table: Any) -> Iterator[Row]:
+def _own_rows(table: Any, *, hiding: bool) -> Iterator[Row]:
     """The rows of this table that are seen, not those of tables inside it: each its cells, and the text beside them.
 
     Cells without a row are a row of their own, as in browsers. Iterative, for pages nest deeper than Python recurses.
@@ -120,9 +120,9 @@ def _own_rows(table: Any) -> Iterator[Row]:
             bare = []
         if child is None:
             open_parts.pop()
-        elif child.tag == "tr" and not is_hidden(child):
+        elif child.tag == "tr" and not (hiding and is_hidden(child)):
             yield _only_cells(child) or list(_items(child))
-        elif child.tag in _AROUND_ROWS and not is_hidden(child):
+        elif child.tag in _AROUND_ROWS and not (hiding and is_hidden(child)):
             open_parts.append(iter(child))
 
 

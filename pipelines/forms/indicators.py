@@ -17,7 +17,7 @@ from pipelines.forms.running_indicators import glued_lists, running_lists
 from pipelines.forms.stream import Line, where
 from pipelines.forms.taken import stretches, without
 from pipelines.forms.values import Value, looks_like_value, read_value, representable
-from pipelines.model import Cell, Document, Indicator, Issue
+from pipelines.model import Cell, Document, Indicator, Issue, Paragraph
 
 _MOSTLY = 0.6
 _FEWEST_ON_TOPIC = 1 / 3
@@ -29,6 +29,9 @@ _TOPIC = re.compile(
 _FOOTER = re.compile(r"^(?:填[表报]|制表|审核|审批|负责|单位负责|联系|报出|日期|注|说明|备注|电话)")
 _MONEY = re.compile(r"元$|^万$")
 _DASHES = "-－—–"
+
+
+_UNIT_ALONE = re.compile(r"(?:^|[\s|])(?:(?:计量|统计|计数|计算|数量)\s*)?单\s*位(?:$|[\s|（(])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def read_indicators(document: Document, year: int | None) -> tuple[tuple[Indicat
     for listing in lists_of(document.grids) if _has_heads(document) else ():
         if _is_plain(listing, year):
             _take(listing, taken)
-    for running in running_lists(document):
+    for running in running_lists(document) if _may_run(document) else ():
         if _is_plain(running.listing, year):
             _take(running.listing, taken)
             taken.pieces.extend(piece for row in (running.heads, *running.pieces) for piece in row)
@@ -57,6 +60,14 @@ def read_indicators(document: Document, year: int | None) -> tuple[tuple[Indicat
         taken.issues.append(Issue("indicators_unreadable", "warning", message))
     rows = stretches(taken.listings, taken.entries)
     return tuple(taken.indicators), tuple(taken.issues), without(document, rows, taken.pieces)
+
+
+def _may_run(document: Document) -> bool:
+    """Whether the running text has a word that the heads of a list cannot do without: 指标, or 单位 on its own."""
+    lines = [item.text for item in document.blocks if isinstance(item, Paragraph)]
+    cells = [cell.text for grid in document.grids if not grid.ruled for row in grid.rows for cell in row]
+    text = "\n".join((*lines, *cells))
+    return "指标" in text.replace(" ", "") or bool(_UNIT_ALONE.search(text))
 
 
 def _has_heads(document: Document) -> bool:

@@ -77,8 +77,9 @@ class LabelIndex:
         self._by_core = {core: self._labels[ids.copy().pop()] for core, ids in cores.items() if len(ids) == 1}
         self.exactly = lru_cache(maxsize=8192)(self._exactly)
         self.resembling = lru_cache(maxsize=8192)(self._resembling)
+        self.find = lru_cache(maxsize=8192)(self._find)
 
-    def find(self, text: str) -> Match | None:
+    def _find(self, text: str) -> Match | None:
         """The label that the text is, or plainly resembles; None when it is none, or two are equally likely."""
         return self.exactly(text) or self.resembling(label_key(without_number(text)))
 

@@ -51,6 +51,12 @@ def core(text: str) -> str:
     return ""
 
 
+# Words in most rows of the lists and in no other table; pages set them with spaces between.
+_COUNTED = re.compile(
+    r"(?:信\s*息|办\s*结|答\s*复|事\s*件|次|人\s*员|点|机\s*构|申\s*请)\s*数(?!\s*量)|经\s*费|收\s*取"
+)
+
+
 class ListLabels:
     """Finds which rows of a list a printed text may be."""
 
@@ -67,6 +73,8 @@ class ListLabels:
 
     def are_met_in(self, text: str, fewest: int) -> bool:
         """Whether the words of so many rows stand in a text at all, spaces and punctuation set aside."""
+        if not _COUNTED.search(text):
+            return False
         plain = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
         return sum(key in plain for key in self._by_core) >= fewest
 
@@ -100,6 +108,11 @@ def list_blocks() -> tuple[tuple[str, Block], ...]:
     return tuple((form.id, block) for form in load_forms().values() for block in form.blocks if block.is_list)
 
 
-@cache
 def labels_of(block: Block) -> ListLabels:
-    return ListLabels(block.rows)
+    """The labels of a list, made once."""
+    return _labels_by_id()[block.id]
+
+
+@cache
+def _labels_by_id() -> dict[str, ListLabels]:
+    return {block.id: ListLabels(block.rows) for _, block in list_blocks()}
