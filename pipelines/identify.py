@@ -25,6 +25,7 @@ _DATE = re.compile(
 _NAME_AND_DATE = re.compile(rf"^([{HAN}（）()]{{3,40}}?)(20[0-4]\d年\d{{1,2}}月\d{{1,2}}日)$")
 _NO_TITLE_LINE = re.compile(r"[。；]|^(?:发布|发文|成文|公开)?(?:日期|时间)|^来源|^信息来源|浏览|字体|作者[:：]")
 _TORN_NAME = re.compile(rf"^(?!.*(?:公开|报告|信息|附件|年))[{HAN}]{{2,24}}$")
+_WHOLE_TITLE = re.compile(r"(?:报告|年报|表|[年度）)】\]])$")
 _META_DATE = re.compile(r"(20[0-4]\d)\s*[-年/.]\s*(\d{1,2})")
 _COMPILED_BY = re.compile(
     rf"由([{HAN}]{{2,24}}?(?:办公[室厅]|人民政府|局|厅|委|委员会|办事处|管委会|队|中心|院|署|社|站|所))(?:负责)?(?:编制|汇总|起草)"
@@ -120,7 +121,7 @@ def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) 
             if len(pieces) < count or any(len(p.text) > 60 or _NO_TITLE_LINE.search(p.text) for p in pieces):
                 break
             title = read_title("".join(piece.text for piece in pieces))
-            if title.kind != "report":
+            if title.kind != "report" or _goes_on(title, lines[start + count : start + count + 1]):
                 continue
             score = (
                 -2.5 * title.is_statistics
@@ -137,6 +138,13 @@ def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) 
             if best is None or score > best[0] or (nearest and score == best[0]):
                 best = score, title
     return best[1] if best else None
+
+
+def _goes_on(title: Title, following: Sequence[Paragraph]) -> bool:
+    """Whether the next line turns a title that breaks off behind 报告 into that of another matter (…编|制工作的通知)."""
+    if not following or _WHOLE_TITLE.search(title.text):
+        return False
+    return read_title(title.text + following[0].text).kind == "distractor"
 
 
 def _one_title(

@@ -20,7 +20,8 @@ _CHALLENGE = re.compile(
 )
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
 _NO_TITLE = re.compile(r"[>»›→|]|当前位置|首页|[，。；,;]")
-_SHORT = 300
+_PART_OF_A_YEAR = re.compile(r"[上下]半年|季度")
+_SHORT, _LONGEST_TITLE, _HEAD_LINES = 300, 60, 8
 _FEWEST_SECTIONS = 3
 
 
@@ -82,8 +83,12 @@ def _other_title(document: Document) -> str | None:
     above = [line.text for line in document.lead[-3:]]
     for text in (document.metas.get("articletitle", ""), document.title, *above, *document.paragraphs[:3]):
         title = read_title(text)
-        if title.kind == "distractor" and len(text) <= 60 and not _NO_TITLE.search(text):
+        if title.kind == "distractor" and len(text) <= _LONGEST_TITLE and not _NO_TITLE.search(text):
             return title.text
+    first = [cell.text for grid in document.grids[:1] for row in grid.rows[:2] for cell in row]
+    for text in (*document.paragraphs[:_HEAD_LINES], *first):
+        if len(text) <= _LONGEST_TITLE and _PART_OF_A_YEAR.search(text) and read_title(text).kind == "distractor":
+            return text
     return None
 
 
