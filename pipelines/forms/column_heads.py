@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.labels import label_key, restored
@@ -70,10 +71,11 @@ def named_in(
 ) -> list[tuple[frozenset[int], Cell]]:
     """Which of the names stand in some words, in printed order, each with the cell in which it begins.
 
-    A name may be cut over neighbours (商业 | 企业) or lose its end (商业), and then be one or the other (结果); `others`
-    are longer words that hold a name.
+    A name may be cut over two lines (商业, 企业) or lose its end (商业), and then be one or the other (结果); `others` are
+    longer words that hold a name.
     """
-    keys = [bare_key(cell.text) for cell in words]
+    same_line = [cell.row == following.row for cell, following in pairwise(words)]
+    keys = [bare_key(cell.text) + "|" * same for cell, same in zip(words, [*same_line, False], strict=False)]
     starts = [cell for cell, key in zip(words, keys, strict=True) for _ in key]
     pattern, places = _pattern(names, tuple(sorted(others)))
     matches = pattern.finditer("".join(keys))

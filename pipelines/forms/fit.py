@@ -77,8 +77,9 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
             return under
         if not _side_by_side(values):
             return None
-        complete = len(filled) == expected and (proof is no_proof or proof(values))
-        return values if layout.count == expected or complete else None
+        complete = len(filled) == expected
+        as_usual = layout.count == expected and (aligned or complete)
+        return values if as_usual or (complete and (proof is no_proof or proof(values))) else None
     if expected == 1:
         return (values[filled[0]],) if len(filled) == 1 else None
     if _run_of(filled, expected) and proof(values[filled[0] : filled[-1] + 1]):

@@ -113,8 +113,9 @@ def _behind_words(cells: list[str]) -> Iterator[tuple[str, list[Decimal | None]]
 
 
 def label_key(text: str) -> str:
-    """The letters of a label."""
-    return re.sub(r"[\W\d_]", "", unicodedata.normalize("NFKC", text))
+    """The letters of a label, without its number and what stands behind it in brackets."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return re.sub(r"[\W\d_]", "", re.sub(r"^\(.\)|(?<=.)[(:].*", "", plain, flags=re.DOTALL))
 
 
 def _without_marks(text: str) -> str:
