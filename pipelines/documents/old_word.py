@@ -33,7 +33,7 @@ _TABLE_FACTS = frozenset((_IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_E
 
 
 def read_old_word(file: WordFile) -> Document:
-    """The document of an opened file. Its properties are not asked: where they are damaged, olefile reads on forever."""
+    """The document of an opened file. Its properties are not asked: damaged ones keep olefile reading forever."""
     story = _Story(file)
     return document_of(story.content(), "doc", images=story.images)
 
