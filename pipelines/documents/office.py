@@ -18,7 +18,6 @@ from pipelines.documents.xls import read_xls
 from pipelines.documents.xlsx import read_xlsx
 from pipelines.model import Document
 
-_UTF_8 = 65001
 _NO_READER_IN_COMPOUND = (("powerpoint document", "PowerPoint"), ("contents", "Works"), ("fileheader", "Hangul"))
 _FAULTS = (
     OSError,
@@ -67,12 +66,11 @@ def read_compound(body: bytes) -> Document:
             streams = {"/".join(path).lower() for path in compound.listdir()}
             _refuse(streams)
             file = _word_file(compound) if "worddocument" in streams else None
-            title = _title(compound)
     except Unreadable:
         raise
     except _FAULTS as fault:
         raise Unreadable("the file is cut off or damaged: its directory of streams cannot be read") from fault
-    return read_old_word(file, title) if file else read_xls(body)
+    return read_old_word(file) if file else read_xls(body)
 
 
 def _refuse(streams: set[str]) -> None:
@@ -94,14 +92,3 @@ def _word_file(compound: olefile.OleFileIO) -> WordFile:
 
 def _stream(compound: olefile.OleFileIO, name: str) -> bytes:
     return bytes(compound.openstream(name).read()) if compound.exists(name) else b""
-
-
-def _title(compound: olefile.OleFileIO) -> str:
-    """The title among the file's properties; '' where they cannot be read."""
-    try:
-        properties = compound.get_metadata()
-    except _FAULTS:
-        return ""
-    raw = properties.title or b""
-    codec = "utf-8" if properties.codepage == _UTF_8 else "gb18030"
-    return raw.decode(codec, "replace") if isinstance(raw, bytes) else str(raw)

@@ -16,6 +16,7 @@ from pipelines.documents.formats import Unreadable
 
 # Tags and attributes of one part; a tree of so many takes some 300 MB. The largest real report has some 50,000.
 _MOST_MARKS = 1_500_000
+_LONG_STRETCH, _MOST_ATTRIBUTES = re.compile(rb"<[^<]{32768,}"), 1000
 _INTEGER = re.compile(r"-?[0-9]{1,8}")
 _OFF = frozenset(("0", "false", "off"))
 
@@ -34,7 +35,9 @@ def check_xml(data: bytes, name: str) -> None:
     """Raise Unreadable for XML that is made to hurt."""
     if b"<!DOCTYPE" in data or "<!DOCTYPE".encode("utf-16-le") in data or "<!DOCTYPE".encode("utf-16-be") in data:
         raise Unreadable(f"{name!r} declares entities, which no office program does")
-    if data.count(b"<") + data.count(b"=") > _MOST_MARKS:
+    # The parser compares each attribute of an element with all others.
+    crowded = any(stretch[0].count(b"=") > _MOST_ATTRIBUTES for stretch in _LONG_STRETCH.finditer(data))
+    if crowded or data.count(b"<") + data.count(b"=") > _MOST_MARKS:
         raise Unreadable(f"{name!r} has more elements than a report")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from pipelines.documents.flow import Assembly, Look, Table, document_of, dressed, proved_title, with_number
+from pipelines.documents.flow import Assembly, Look, Table, document_of, dressed, with_number
 from pipelines.documents.old_word_file import Segment, Sprm, WordFile, i32, u16, u32
 from pipelines.documents.old_word_lists import OldLists
 from pipelines.documents.old_word_rows import row_of
@@ -32,11 +32,10 @@ _DEEPEST = 10
 _TABLE_FACTS = frozenset((_IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END))
 
 
-def read_old_word(file: WordFile, title: str) -> Document:
-    """The document of an opened file; `title` is what its properties say."""
+def read_old_word(file: WordFile) -> Document:
+    """The document of an opened file. Its properties are not asked: damaged ones keep olefile reading forever."""
     story = _Story(file)
-    content = story.content()
-    return document_of(content, "doc", proved_title(title, content), story.images)
+    return document_of(story.content(), "doc", images=story.images)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +183,14 @@ def _text_boxes(file: WordFile) -> dict[int, list[tuple[int, int]]]:
     start = file.length(_MAIN) + sum(file.length(number) for number in _BETWEEN)
     end = start + file.length(_BOXES)
     shapes = {}
+    place = start  # each begins where the one before ends
     count = (len(texts) - 4) // 26
     for number in range(count):
-        shape = i32(texts, 4 * (count + 1) + 22 * number + 14)
-        shapes[shape] = start + u32(texts, 4 * number), min(start + u32(texts, 4 * number + 4), end)
+        first, behind = start + u32(texts, 4 * number), start + u32(texts, 4 * number + 4)
+        if not place <= first <= behind <= end:
+            break
+        place = behind
+        shapes[i32(texts, 4 * (count + 1) + 22 * number + 14)] = first, behind
     boxes: dict[int, list[tuple[int, int]]] = {}
     count = (len(anchors) - 4) // 30
     for number in range(count):

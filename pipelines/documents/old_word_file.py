@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from pipelines.documents.formats import Unreadable
 
@@ -17,7 +18,8 @@ _WORD_97, _WORD_95 = 0xA5EC, 0xA5DC
 _FIRST_VERSION = 0xC1  # nFib of Word 97
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _PAGE = 512
-_MOST_TEXT = 4_000_000  # characters; pieces may overlap, so a small file can claim any length
+_MOST_TEXT, _MOST_PIECES = 2_000_000, 100_000  # pieces may overlap, so a small file can claim any length
+_MOST_KNOWN = 20_000  # lists of modifiers that are kept as read
 _OPERANDS = (1, 1, 2, 4, 2, 2, -1, 3)  # bytes, by the three highest bits of a sprm; -1: told by the first byte
 _DEFINE_TABLE, _CHANGE_TABS = 0xD608, 0xC615
 _HUGE = frozenset((0x6645, 0x6646, 0x646B))  # sprmPHugePapx and sprmPTableProps: the modifiers lie in the Data stream
@@ -85,7 +87,9 @@ class WordFile:
         longs = 0x20 + 2 + 2 * u16(word, 0x20)
         self._lengths = longs + 2
         self._pairs = self._lengths + 4 * u16(word, longs) + 2
+        self._known: dict[bytes, tuple[Sprm, ...]] = {}
         self._pieces = list(self._read_pieces())
+        self._starts = [piece.start for piece in self._pieces]
         self._paragraphs = self._runs(13, self._paragraph_page)
         self._characters = self._runs(12, self._character_page)
 
@@ -106,7 +110,10 @@ class WordFile:
 
     def segments(self, start: int, end: int) -> Iterator[Segment]:
         """The text between two positions, cut wherever its properties change."""
-        for piece in self._pieces:
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        for piece in islice(self._pieces, first, None):
+            if piece.start >= end:
+                return
             position, limit = max(start, piece.start), min(end, piece.end)
             while position < limit:
                 offset = piece.offset + (position - piece.start) * piece.width
@@ -138,29 +145,31 @@ class WordFile:
             width = 1 if offset & 0x40000000 else 2
             offset = (offset & 0x3FFFFFFF) // (2 if width == 1 else 1)
             total += end - start
-            if end < start or total > _MOST_TEXT or offset + (end - start) * width > len(self._word):
+            if count > _MOST_PIECES or total > _MOST_TEXT:
+                raise Unreadable("the file has more text than a report")
+            if end < start or offset + (end - start) * width > len(self._word):
                 raise Unreadable("the file is cut off or damaged: a piece of text lies beyond its end")
             yield _Piece(start, end, offset, width, self._piece_sprms(prm, modifiers))
 
     def _piece_sprms(self, prm: int, modifiers: list[bytes]) -> tuple[Sprm, ...]:
         if prm & 1:
-            return tuple(self.sprms(modifiers[prm >> 1])) if prm >> 1 < len(modifiers) else ()
+            return self.sprms(modifiers[prm >> 1]) if prm >> 1 < len(modifiers) else ()
         long = _SHORT.get(prm >> 1 & 0x7F)
         return ((long, bytes((prm >> 8,))),) if long else ()
 
-    def _runs(self, number: int, page_of: object) -> _Runs:
+    def _runs(self, number: int, page_of: Callable[[bytes], Iterator[tuple[int, int, bytes]]]) -> _Runs:
         """The ranges of all pages that a bin table names; each page counts once."""
         bins = self.block(number)
         count = (len(bins) - 4) // 8
         if count < 1:
             raise Unreadable("the file is damaged: the properties of its text are missing")
         pages = dict.fromkeys(u32(bins, 4 * (count + 1 + page)) & 0x3FFFFF for page in range(count))
-        found = []
+        found: list[tuple[int, int, bytes]] = []
         for page in pages:
             raw = self._word[page * _PAGE : (page + 1) * _PAGE]
             if len(raw) < _PAGE:
                 raise Unreadable("the file is cut off or damaged: a page of properties lies beyond its end")
-            found += page_of(raw)  # type: ignore[operator]
+            found += page_of(raw)
         found.sort()
         return _Runs([run[0] for run in found], [run[1] for run in found], [run[2] for run in found])
 
@@ -184,8 +193,16 @@ class WordFile:
             value = page[place + 1 : place + 1 + page[place]] if place else b""
             yield u32(page, 4 * number), u32(page, 4 * number + 4), value
 
-    def sprms(self, raw: bytes, *, deep: bool = True) -> Iterator[Sprm]:
+    def sprms(self, raw: bytes) -> tuple[Sprm, ...]:
         """The modifiers in a list, with those that it keeps in the Data stream in their place."""
+        known = self._known.get(raw)
+        if known is None:
+            known = tuple(self._read_sprms(raw, deep=True))
+            if len(self._known) < _MOST_KNOWN:
+                self._known[raw] = known
+        return known
+
+    def _read_sprms(self, raw: bytes, *, deep: bool) -> Iterator[Sprm]:
         place = 0
         while place + 2 <= len(raw):
             code = u16(raw, place)
@@ -204,7 +221,8 @@ class WordFile:
             if code in _HUGE and deep:
                 start = u32(operand, 0)
                 if start + 2 <= len(self.data):
-                    yield from self.sprms(self.data[start + 2 : start + 2 + u16(self.data, start)], deep=False)
+                    inner = self.data[start + 2 : start + 2 + u16(self.data, start)]
+                    yield from self._read_sprms(inner, deep=False)
             else:
                 yield code, operand
 

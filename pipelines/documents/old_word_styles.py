@@ -76,7 +76,7 @@ def _read(file: WordFile) -> Iterator[tuple[int, Style]]:
         lists = _modifiers(style, base_size + 4 + 2 * u16(style, base_size))
         paragraph = next(lists, b"") if kind == _OF_PARAGRAPHS else b""
         characters = next(lists, b"") if kind in (_OF_PARAGRAPHS, _OF_CHARACTERS) else b""
-        yield number, Style(base, tuple(file.sprms(paragraph[2:])), tuple(file.sprms(characters)))
+        yield number, Style(base, file.sprms(paragraph[2:]), file.sprms(characters))
 
 
 def _modifiers(style: bytes, place: int) -> Iterator[bytes]:

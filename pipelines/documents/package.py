@@ -20,7 +20,7 @@ _MOST_ENTRIES = 2_000
 _LARGEST_SUM = 100 * 1024 * 1024
 _HIGHEST_RATIO, _RATIO_COUNTS_FROM = 200, 8 * 1024 * 1024
 _LARGEST_PART = 32 * 1024 * 1024
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, KeyError)
 
 
@@ -35,7 +35,7 @@ class Package:
             self._zip = zipfile.ZipFile(BytesIO(body))
         except _FAULTS as fault:
             raise Unreadable("the file is cut off or damaged: its zip directory cannot be read") from fault
-        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        entries = [entry for entry in self._zip.infolist() if not entry.filename.endswith("/")]
         total = sum(entry.file_size for entry in entries)
         if total > _LARGEST_SUM or (total > _RATIO_COUNTS_FROM and total > _HIGHEST_RATIO * len(body)):
             raise Unreadable(f"a zip package of {len(body)} bytes that unpacks to {total}")

@@ -25,8 +25,13 @@ def read_xls(body: bytes) -> Document:
     if len(body) > _LARGEST:
         raise Unreadable(f"a workbook of {len(body)} bytes is larger than a report")
     try:
-        book = xlrd.open_workbook(file_contents=body, formatting_info=True, on_demand=True, logfile=io.StringIO())
+        # Ragged, or one cell far away would make a sheet of millions.
+        book = xlrd.open_workbook(
+            file_contents=body, logfile=io.StringIO(), formatting_info=True, on_demand=True, ragged_rows=True
+        )
         sheets = [_sheet(book, number) for number in range(min(book.nsheets, MOST_SHEETS)) if _is_visible(book, number)]
+    except MemoryError:
+        raise
     except Exception as fault:  # on damaged records xlrd raises whatever its arithmetic comes to
         encrypted = "encrypted" in str(fault).lower()
         raise Unreadable("the file is encrypted" if encrypted else "the workbook is cut off or damaged") from fault

@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _TRUE = frozenset(("1", "true", "on"))
 _MOST_HIDDEN_COLUMNS = 1024
 _MOST_MERGES = 20_000
+_LONGEST_STRETCH = 40_000  # bytes without a tag; a cell holds up to 32,767 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def _sheet(package: Package, part: str, book: _Book) -> Sheet:
     parser = etree.XMLParser(target=cast(Any, target), resolve_entities=False, no_network=True)
     try:
         for chunk in package.chunks(part):
+            if len(chunk) > _LONGEST_STRETCH and b"<" not in chunk:
+                raise Unreadable("a worksheet with a cell that is longer than any report")  # noqa: TRY301
             parser.feed(chunk)
             if target.sheet.cut:
                 return target.sheet
