@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Spoil = Callable[[Image.Image, random.Random], Image.Image]
 
@@ -47,6 +47,18 @@ def photographed(image: Image.Image, rng: random.Random) -> Image.Image:
     return _jpeg(_grain(shaded.filter(ImageFilter.GaussianBlur(0.8)), 6, rng), 70)
 
 
+def stamped(image: Image.Image, rng: random.Random) -> Image.Image:
+    """A red seal over whatever stands in the lower half, as seals are: it lets the print through."""
+    width, height = image.size
+    seal = Image.new("RGB", image.size, "white")
+    pen = ImageDraw.Draw(seal)
+    size = round(width * 0.19)
+    x, y = rng.randint(width // 5, width * 3 // 5), rng.randint(height // 2, height * 3 // 4)
+    pen.ellipse((x, y, x + size, y + size), outline=(220, 40, 40), width=max(3, size // 28))
+    pen.regular_polygon((x + size // 2, y + size // 2, size // 7), 5, fill=(220, 40, 40))
+    return ImageChops.multiply(image, seal)
+
+
 def _grain(image: Image.Image, sigma: float, rng: random.Random) -> Image.Image:
     chance = np.random.default_rng(rng.randrange(2**32))
     pixels = np.asarray(image).astype(np.float32) + chance.normal(0, sigma, (image.height, image.width, 1))
@@ -65,4 +77,5 @@ CONDITIONS: dict[str, Spoil] = {
     "noisy": noisy,
     "tilted": tilted,
     "photographed": photographed,
+    "stamped": stamped,
 }

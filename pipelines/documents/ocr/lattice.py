@@ -15,8 +15,9 @@ from pipelines.documents.ocr.sheet import Mask
 
 _NEAREST = 9  # pixels between two rules that are not one
 _SLACK = 4  # pixels that a rule may stray from its place
-_CORNER = 9  # pixels from where rules cross within which they are not seen
-_RULED, _BARE = 0.85, 0.6  # shares of a side that are ruled
+_CORNER = 8  # pixels from where rules cross within which they are not seen
+_RUNS, _BROKEN = 0.92, 0.8  # of a side along which there is a rule, seen or crossed
+_RULED, _BARE = 0.8, 0.6  # of a side along which a rule is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ def fields_of(table: Ruling) -> list[list[Field]]:
     """The cells of a table that start in each row, from left to right."""
     height, width = table.level.shape
     ys, xs = _places(table.level, height), _places(turned(table.upright), width)
-    below = [[_side(table.seen, ys[r + 1], xs[c], xs[c + 1]) for c in range(len(xs) - 1)] for r in range(len(ys) - 2)]
-    across = turned(table.seen)
-    beside = [[_side(across, xs[c + 1], ys[r], ys[r + 1]) for c in range(len(xs) - 2)] for r in range(len(ys) - 1)]
+    level = (table.level, table.seen)
+    below = [[_side(*level, ys[r + 1], xs[c], xs[c + 1]) for c in range(len(xs) - 1)] for r in range(len(ys) - 2)]
+    upright = (turned(table.upright), turned(table.seen))
+    beside = [[_side(*upright, xs[c + 1], ys[r], ys[r + 1]) for c in range(len(xs) - 2)] for r in range(len(ys) - 1)]
     group = _joined(below, beside, len(ys) - 1, len(xs) - 1)
     rows: list[list[Field]] = [[] for _ in range(len(ys) - 1)]
     for members in group:
@@ -67,13 +69,19 @@ def _places(mask: Mask, end: int) -> list[int]:
     return lines
 
 
-def _side(seen: Mask, place: int, begin: int, end: int) -> bool | None:
-    """Whether a rule runs along a side from end to end; None where it is broken off."""
-    along = seen[max(0, place - _SLACK) : place + _SLACK + 1, begin + _CORNER : end - _CORNER].any(axis=0)
-    if not len(along):
+def _side(whole: Mask, seen: Mask, place: int, begin: int, end: int) -> bool | None:
+    """Whether a rule runs along a side from end to end; None where that is not clear.
+
+    It must run on through the corners, as the letters of a line of text do not, and be seen as a rule between them.
+    """
+    strip = slice(max(0, place - _SLACK), place + _SLACK + 1)
+    along = whole[strip, begin:end].any(axis=0)
+    between = seen[strip, begin + _CORNER : end - _CORNER].any(axis=0)
+    runs = float(along.mean()) if len(along) else 1.0
+    ruled = float(between.mean()) if len(between) else 1.0
+    if runs >= _RUNS and ruled >= _RULED:
         return True
-    share = float(along.mean())
-    return True if share >= _RULED else None if share > _BARE else False
+    return None if runs > _BROKEN and ruled > _BARE else False
 
 
 def _joined(

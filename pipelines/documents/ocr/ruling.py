@@ -14,6 +14,7 @@ from pipelines.documents.ocr.sheet import Mask, Shade, Sheet, level_sheet
 _SHORTEST_LEVEL, _SHORTEST_UPRIGHT = 36, 24  # pixels: longer than a stroke of a letter, and no longer than a low row
 _REACHES = (5, 8)  # pixels: beyond the edge of a thin rule, and of a thick one
 _SMOOTH = 7  # pixels along a rule
+_CROSSED = 0.3  # of the usual darkness of rules, at least, is a rule where it is crossed
 _FAINTEST = 0.035  # darker than the paper
 _BESIDE = 0.4  # of the darkness of a rule, at most, is that of what lies beside it
 _PIECE, _CROSSING = 14, 25
@@ -52,8 +53,12 @@ class Ruling:
 
 def ruled_tables(sheet: Sheet) -> list[Ruling]:
     """The ruled tables of a page from top to bottom."""
-    level, seen = _rules(sheet.shade, _SHORTEST_LEVEL)
-    upright, upright_seen = (turned(mask) for mask in _rules(turned(sheet.shade), _SHORTEST_UPRIGHT))
+    return _tables(sheet.firm) or ([] if sheet.firm is sheet.shade else _tables(sheet.shade))
+
+
+def _tables(shade: Shade) -> list[Ruling]:
+    level, seen = _rules(shade, _SHORTEST_LEVEL)
+    upright, upright_seen = (turned(mask) for mask in _rules(turned(shade), _SHORTEST_UPRIGHT))
     level = _met(level, upright)
     upright = turned(_met(turned(upright), turned(level)))
     seen |= upright_seen
@@ -62,7 +67,7 @@ def ruled_tables(sheet: Sheet) -> list[Ruling]:
     tables: list[Ruling] = []
     for number in range(1, count):
         left, top, width, height = (int(value) for value in boxes[number, :4])
-        if width < _NARROWEST * sheet.ink.shape[1]:
+        if width < _NARROWEST * shade.shape[1]:
             continue
         inside = labels[top : top + height, left : left + width] == number
         parts = [np.where(inside, mask[top : top + height, left : left + width], 0) for mask in (level, upright, seen)]
@@ -109,7 +114,8 @@ def _rules(shade: Shade, shortest: int) -> tuple[Mask, Mask]:
     pieces = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, _PIECE), np.uint8))
     # Where two rules cross, neither is darker than what is beside it.
     bridged = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, _CROSSING), np.uint8))
-    bridged[dark < faintest] = 0
+    if pieces.any():
+        bridged[dark < _CROSSED * float(np.median(dark[pieces > 0]))] = 0
     runs = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     return np.asarray(runs, dtype=np.uint8), np.asarray(pieces, dtype=np.uint8)
 

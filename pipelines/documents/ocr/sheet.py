@@ -27,12 +27,16 @@ _CLEARLY = 0.2  # darker than the paper: no grain of a scan, no halo of JPEG
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A level page: its colours, how dark it is (1 is paper), its ink, and how many of its pixels one of the source is."""
+    """A level page: its colours, how bright it is compared with the paper around (1 is paper), and its ink."""
 
     colour: Picture
     shade: Shade
+    """By the darkest colour of each pixel: nothing printed in any colour is lost."""
+    firm: Shade
+    """By its red: without seals, which are red and lie over lines and figures."""
     ink: Mask
     scale: float
+    """How many pixels one of the source has become."""
 
 
 def sheet_of(picture: Picture) -> Sheet:
@@ -41,8 +45,7 @@ def sheet_of(picture: Picture) -> Sheet:
     if scale != 1:
         how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
         picture = _pixels(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how))
-    shade = _shade(picture)
-    angle = _tilt(_ink(shade))
+    angle = _tilt(_ink(_shade(picture.min(axis=2))))
     if abs(angle) >= _FINEST:
         height, width = picture.shape[:2]
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
@@ -71,13 +74,14 @@ def apart(picture: Picture) -> list[Picture]:
 
 def level_sheet(picture: Picture, scale: float) -> Sheet:
     """The sheet of a picture that is level already."""
-    shade = _shade(picture)
-    return Sheet(picture, shade, _ink(shade), scale)
+    darkest, red = picture.min(axis=2), picture[:, :, 0]
+    shade = _shade(darkest)
+    firm = shade if np.array_equal(darkest, red) else _shade(np.ascontiguousarray(red))
+    return Sheet(picture, shade, firm, _ink(shade), scale)
 
 
-def _shade(picture: Picture) -> Shade:
-    """Brightness relative to the paper around, by the darkest of the three colours."""
-    dark = picture.min(axis=2)
+def _shade(dark: Picture) -> Shade:
+    """Brightness relative to the paper around."""
     return np.asarray(dark / np.maximum(_paper(dark), 1), dtype=np.float32)
 
 
