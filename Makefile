@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: crawl test check generate faults lock clean
+.PHONY: crawl test check generate faults fuzz bench accuracy lock clean
 
 crawl: .venv/core
 	$(BIN)/gongkai crawl --sample
@@ -24,6 +24,18 @@ generate: .venv/dev
 # Known faults put into a copy of the reader: each must be found.
 faults: .venv/dev
 	$(BIN)/python -m tests.generate.faults
+
+# Documents damaged on purpose: nothing may escape, hang, swell, or be read silently wrong.
+fuzz: .venv/dev
+	$(BIN)/python -m tests.fuzz.run --count $(or $(COUNT),20000) --seed $(or $(SEED),1)
+
+# How long reading takes, beside general tools on the same pages.
+bench: .venv/dev
+	$(BIN)/python -m benchmarks.reading
+
+# All of it, written down in docs/accuracy.md; an hour on two cores.
+accuracy: .venv/dev
+	$(BIN)/python -m tests.accuracy
 
 # Versions are pinned in constraints.txt; `make lock` moves them to the newest that pyproject.toml allows.
 .venv/core: pyproject.toml constraints.txt
