@@ -3,7 +3,8 @@
     python -m benchmarks.reading [--pages 220] [--rounds 3]
 
 The pages are random true reports as web pages, one of ten in traditional characters. Each round reads all of them with
-each reader in turn, on one core; what is printed are the medians of the rounds, in processor time. `trafilatura.extract`
+each reader in turn, on one core; what is printed are the medians of the rounds, in processor time.
+`trafilatura.extract`
 and `pandas.read_html` together give a page's text and its tables, and know nothing yet of labels, figures and sums.
 """
 
@@ -108,9 +109,8 @@ def main() -> None:
     rounds = [{name: per_page(read, bodies) for name, read in readers.items()} for _ in range(args.rounds)]
     medians = {name: statistics.median(times[name] for times in rounds) for name in readers}
     mine, general, parse = medians.values()
-    print(
-        f"{len(bodies)} pages of {sum(map(len, bodies)) // len(bodies):,} bytes, {args.rounds} rounds, one core of {os.cpu_count()}"
-    )
+    size = sum(map(len, bodies)) // len(bodies)
+    print(f"{len(bodies)} pages of {size:,} bytes, {args.rounds} rounds, one core of {os.cpu_count()}")
     for name, milliseconds in medians.items():
         print(_LINE.format(name, milliseconds, milliseconds / parse))
     print(f"ratio: {general / mine:.1f} times faster than trafilatura + pandas; {mine / parse:.1f} times a bare parse")

@@ -1,4 +1,5 @@
-"""Pictures of a report (PNG, JPEG, GIF, BMP, TIFF, WebP): opened with care, then read page by page by the optical reader."""
+"""Pictures of a report (PNG, JPEG, GIF, BMP, TIFF, WebP): opened with care, then read page by page by the optical
+reader."""
 
 from __future__ import annotations
 

@@ -71,7 +71,8 @@ def named_in(
 ) -> list[tuple[frozenset[int], Cell]]:
     """Which of the names stand in some words, in printed order, each with the cell in which it begins.
 
-    A name may be cut over two lines (商业, 企业) or lose its end (商业), and then be one or the other (结果); `others` are
+    A name may be cut over two lines (商业, 企业) or lose its end (商业), and then be one or the other (结果);
+    `others` are
     longer words that hold a name.
     """
     same_line = [cell.row == following.row for cell, following in pairwise(words)]

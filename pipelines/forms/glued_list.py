@@ -1,6 +1,7 @@
 """A list of indicators whose labels, units and numbers ran together: …收到申请数件31.当面申请数件2…
 
-The labels are known, so what stands between two of them is the unit and the number of the first and the numbering of the
+The labels are known, so what stands between two of them is the unit and the number of the first and the numbering of
+the
 second. Digits that run into that numbering are told apart only where the form says what the numbering must be.
 """
 
@@ -19,7 +20,8 @@ from pipelines.forms.values import looks_like_value
 
 _SHORTEST_WORDING = 4
 _UNIT = r"人次|万元|[条件次篇个人元]"
-_NUMBERING = r"其中\s*[:：]?|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}\s*[、.．]|[（(]\d{1,2}[)）]|[①-⑩]|\s"
+_HAN = "[一二三四五六七八九十]{1,2}"
+_NUMBERING = rf"其中\s*[:：]?|[（(]{_HAN}[)）]|{_HAN}\s*[、.．]|[（(]\d{{1,2}}[)）]|[①-⑩]|\s"
 _BETWEEN = re.compile(
     rf"\s*(?:[（(]\s*(?:单位\s*[:：]\s*)?)?(?P<unit>{_UNIT}|[—－-]{{1,6}})?\s*[)）]?\s*[:：]?\s*"
     rf"(?P<value>[+-]?\d[\d,，]*(?:\.\d+)?(?:{_UNIT}|万)?|[/／—-]|无)?\s*(?:{_NUMBERING})*"

@@ -42,7 +42,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The lines under one set of heads, in printed order; of two halves side by side the left is one, the right another."""
+    """The lines under one set of heads, in printed order; of two halves side by side the left is one, the right
+    another."""
 
     grid: int
     ruled: bool
@@ -248,7 +249,8 @@ def _entry(number: int, cells: Sequence[Cell], part: _Part) -> Entry | None:
 
 
 def _values(number: int, by_slot: Sequence[Sequence[Cell]], part: _Part) -> list[Cell]:
-    """The cells of the columns of values that are there; beside columns with heads one without a head may be missing."""
+    """The cells of the columns of values that are there; beside columns with heads one without a head may be
+    missing."""
     headed = any(slot.head for slot in part if slot.role == "value")
     return [
         _filled(found) if found else Cell("", number, slot.start)
@@ -313,7 +315,8 @@ def _by_content(number: int, cells: Sequence[Cell], part: _Part) -> Entry:
 
 
 def _is_words(text: str) -> bool:
-    """Whether a cell holds words, and neither units nor values, of which one cell may hold several on lines of its own."""
+    """Whether a cell holds words, and neither units nor values, of which one cell may hold several on lines of its
+    own."""
     return bool(text) and not any(is_unit(line) or looks_like_value(line) for line in text.split("\n"))
 
 

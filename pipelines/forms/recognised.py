@@ -19,7 +19,8 @@ _DIGIT = {character: str(digit) for digit, characters in enumerate(_LIKE) for ch
 
 
 def proved(cells: Sequence[FigureCell], forms: Mapping[str, str]) -> tuple[tuple[FigureCell, ...], tuple[Issue, ...]]:
-    """The cells, those illegible ones filled in whose sums all hold with what they look like; and the issue saying so."""
+    """The cells, those illegible ones filled in whose sums all hold with what they look like; and the issue saying
+    so."""
     likely = {
         cell.figure: number
         for cell in cells

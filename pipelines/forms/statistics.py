@@ -1,6 +1,7 @@
 """The national statistics form of 2014 to 2018, 政府信息公开情况统计表: one indicator a line, one number each.
 
-Rows are found by their labels within their section, for some words stand twice (被依法纠错数). The table is this form when
+Rows are found by their labels within their section, for some words stand twice (被依法纠错数). The table is this
+form when
 enough of its own rows are printed; a local list that shares a few of them stays a list of indicators.
 """
 

@@ -1,4 +1,5 @@
-"""Reading pictures of pages: straightened, ruled tables found as lines, their cells and the prose around them recognised.
+"""Reading pictures of pages: straightened, ruled tables found as lines, their cells and the prose around them
+recognised.
 
 Everything in here needs the extra `[ocr]`; whoever imports it does so only when a picture is met.
 """

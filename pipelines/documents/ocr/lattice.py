@@ -1,4 +1,5 @@
-"""From rules to cells: where the rules of a table cross makes a lattice, and where one is missing two of its fields are one.
+"""From rules to cells: where the rules of a table cross makes a lattice, and where one is missing two of its fields
+are one.
 
 Missing means missing along the whole side of a field: a rule that is broken, or whose ends do not meet others, is not
 taken for either.
@@ -22,7 +23,8 @@ _RULED, _BARE = 0.8, 0.6  # of a side along which a rule is seen
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A cell of the lattice: its rectangle in rows and columns, and in pixels. `sure` is False where its sides are not."""
+    """A cell of the lattice: its rectangle in rows and columns, and in pixels. `sure` is False where its sides are
+    not."""
 
     row: int
     column: int

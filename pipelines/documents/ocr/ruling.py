@@ -1,4 +1,5 @@
-"""Ruled lines: found as long thin runs of ink, gathered into tables, and the picture squared up by the largest of them."""
+"""Ruled lines: found as long thin runs of ink, gathered into tables, and the picture squared up by the largest of
+them."""
 
 from __future__ import annotations
 
