@@ -15,14 +15,14 @@ from pipelines.documents.formats import Unreadable
 from pipelines.model import Document
 
 _CONTROL = (
-    r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,9})?[ ]?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<escaped>[\\{}])"
+    r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d+)?[ ]?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<escaped>[\\{}])"
     r"|\\(?P<symbol>[^a-zA-Z])|(?P<brace>[{}])|[\r\n\x00]+|(?P<text>"
 )
 _TOKEN = re.compile(_CONTROL + r"[^\\{}\r\n\x00]+)")
 # Chinese as bare bytes: the second of a pair may look like a backslash or a brace.
 _TOKEN_OF_PAIRS = re.compile(_CONTROL + r"(?:[\x81-\xfe][\x40-\xfe]|[^\\{}\r\n\x00])+)")
 _PAIRED = re.compile(r"\\ansicpg(?:936|949|950|932)\b")
-_MOST_TOKENS = 2_000_000
+_MOST_TOKENS, _LONGEST_NUMBER = 2_000_000, 11
 _DEEPEST = 10  # tables in tables
 _USUAL_WIDTH = 1440  # twips
 # Groups that hold no text of the document. What comes behind `\*` is skipped too, but for these.
@@ -39,6 +39,9 @@ _CODECS = {
 }  # fmt: skip
 _PAGES = {936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949", 65001: "utf-8", 10008: "gb18030"}
 _SYMBOL_CHARSET = 2
+_PROPERTIES = frozenset(
+    "f fcharset ansicpg uc pard plain intbl itap super sub nosupersub strike striked v deleted".split()
+)
 _CHARACTERS = {
     "tab": "\t", "line": "\n", "page": "\n", "lbr": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
     "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
@@ -178,7 +181,8 @@ class _Reader:
             if token["brace"]:
                 self._to_skip = 0
                 if token["brace"] == "{":
-                    self._states.append(replace(self._state, group=""))
+                    state = self._state
+                    self._states.append(replace(state, group="") if state.group else state)
                 elif self._close():
                     return
             elif token["symbol"]:
@@ -246,7 +250,7 @@ class _Reader:
             self._add(text)
 
     def _word(self, word: str, told: str | None) -> None:
-        number = int(told) if told else None
+        number = int(told) if told and len(told) <= _LONGEST_NUMBER else None
         if word in _CHARACTERS:
             self._skip_or_add(_CHARACTERS[word])
         elif word == "u":
@@ -258,7 +262,7 @@ class _Reader:
             self._end(word, self._state, self.flows[-1])
         elif self._state.group == "*" or word in _SKIPPED or word in _NUMBER_GROUPS or word in ("shptxt", "title"):
             self._destination(word)
-        else:
+        elif word in _PROPERTIES:
             self._property(word, number)
 
     def _destination(self, word: str) -> None:
@@ -329,5 +333,5 @@ def _tokens(source: str) -> Iterator[re.Match[str]]:
             raise Unreadable("the file is damaged, or has more parts than a report")
         place = token.end()
         if token["word"] == "bin":
-            place += max(int(token["number"] or 0), 0)
+            place += max(int((token["number"] or "0")[:_LONGEST_NUMBER]), 0)
         yield token

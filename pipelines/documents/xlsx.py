@@ -85,13 +85,20 @@ def _rich_text(item: Any) -> str:
         if name_of(part) == "t":
             pieces.append((part.text or "", ""))
         elif name_of(part) == "r":
-            properties, text = child(part, "rPr"), child(part, "t")
-            raised, struck = child(properties, "vertAlign"), child(properties, "strike")
-            look: Look = "raised" if raised is not None and raised.get("val") != "baseline" else ""
-            if struck is not None and struck.get("val", "1") in _TRUE:
-                look = "struck"
-            pieces.append((text.text or "" if text is not None else "", look))
+            look: Look = ""
+            for element in child(part, "rPr") if child(part, "rPr") is not None else ():
+                look = _look(name_of(element), element.attrib, look)
+            pieces += [(text.text or "", look) for text in children(part, "t")]
     return dressed(pieces)
+
+
+def _look(name: str, attributes: Mapping[str, str], before: Look) -> Look:
+    """The look of a run after one more element of its properties; a run begins plain."""
+    if name == "vertAlign":
+        return "raised" if attributes.get("val") != "baseline" else before
+    if name == "strike":
+        return "struck" if attributes.get("val", "1") in _TRUE else before
+    return "" if name == "r" else before
 
 
 def _styles(package: Package, main: str) -> list[_Style]:
@@ -147,13 +154,16 @@ class _Cells:
         self._cell: dict[str, str] = {}
         self._text: list[str] | None = None
         self._found: dict[str, str] = {}
+        self._pieces: list[tuple[str, Look]] = []
+        self._look: Look = ""
+        self._reading = False  # inside the reading above characters, which is not part of the text
         self._zeros = True
 
     def start(self, tag: str | bytes, attributes: Mapping[str, str]) -> None:
         name = str(tag).rpartition("}")[2]
         if name == "c":
             self._cell = dict(attributes)
-            self._found = {}
+            self._found, self._pieces, self._look = {}, [], ""
             place = _place(attributes.get("r"))
             self._column = place[1] if place else self._column + 1
             self._row = place[0] if place else self._row
@@ -166,7 +176,9 @@ class _Cells:
                 self.sheet.hidden_rows.add(self._row)
             self.sheet.cut = self.sheet.cut or self._row >= MOST_ROWS
         elif name == "rPh":
-            self._text = None
+            self._reading = True
+        elif name in ("r", "vertAlign", "strike"):
+            self._look = _look(name, attributes, self._look)
         else:
             self._around(name, attributes)
 
@@ -190,9 +202,14 @@ class _Cells:
 
     def end(self, tag: str | bytes) -> None:
         name = str(tag).rpartition("}")[2]
-        if name in ("v", "t", "f") and self._text is not None:
-            self._found[name] = self._found.get(name, "") + "".join(self._text)
+        if name in ("v", "f", "t") and self._text is not None:
+            if name != "t":
+                self._found[name] = "".join(self._text)
+            elif not self._reading:
+                self._pieces.append(("".join(self._text), self._look))
             self._text = None
+        elif name == "rPh":
+            self._reading = False
         elif name == "c":
             self._put()
 
@@ -213,7 +230,7 @@ class _Cells:
     def _shown(self, style: _Style) -> str:
         kind, raw = self._cell.get("t", "n"), self._found.get("v", "")
         if kind == "inlineStr":
-            return shown_text(self._found.get("t", ""), style.code)
+            return shown_text(dressed(self._pieces), style.code)
         if not raw:
             formula = self._found.get("f")
             return "" if formula is None else not_computed(formula)
