@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
@@ -80,6 +81,6 @@ def _in_eight_bits(image: Image.Image) -> Image.Image:
     if not image.mode.startswith(("I", "F")):
         return image
     wide = image.convert("F")
-    _, highest = wide.getextrema()
+    _, highest = cast("tuple[float, float]", wide.getextrema())
     full = next(white for white in (1.0, 255.0, 65_535.0, max(float(highest), 1.0)) if highest <= white)
     return wide.point(lambda value: value * (255 / full) + 0).convert("L")

@@ -47,7 +47,8 @@ def recognise(lines: Sequence[Picture]) -> list[Spoken]:
 def detect(picture: Picture) -> list[NDArray[np.float32]]:
     """The four corners of every line of text in a picture, clockwise from the top left, in reading order."""
     with _faults():
-        boxes = _engine()(picture, use_det=True, use_cls=False, use_rec=False).boxes
+        found = _engine()(picture, use_det=True, use_cls=False, use_rec=False)
+    boxes = getattr(found, "boxes", None)
     return [] if boxes is None else list(boxes)
 
 

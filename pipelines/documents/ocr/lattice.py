@@ -8,6 +8,7 @@ taken for either.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 
@@ -77,8 +78,8 @@ def _side(whole: Mask, seen: Mask, place: int, begin: int, end: int) -> bool | N
     It must run on through the corners, as the letters of a line of text do not, and be seen as a rule between them.
     """
     strip = slice(max(0, place - _SLACK), place + _SLACK + 1)
-    along = whole[strip, begin:end].any(axis=0)
-    between = seen[strip, begin + _CORNER : end - _CORNER].any(axis=0)
+    along: Any = whole[strip, begin:end].any(axis=0)
+    between: Any = seen[strip, begin + _CORNER : end - _CORNER].any(axis=0)
     runs = float(along.mean()) if len(along) else 1.0
     ruled = float(between.mean()) if len(between) else 1.0
     if runs >= _RUNS and ruled >= _RULED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def prose_of(sheet: Sheet, tables: Sequence[Ruling]) -> list[Line]:
 
 def _strips(ink: Mask) -> Iterator[tuple[int, int]]:
     """The page in strips that hold ink, cut where there is none, none taller than is looked through at once."""
-    empty = ~(ink > 0).any(axis=1)
+    empty: Any = ~(ink > 0).any(axis=1)
     top, height = 0, len(empty)
     while top < height:
         filled = np.flatnonzero(~empty[top:])
@@ -54,7 +55,7 @@ def _strips(ink: Mask) -> Iterator[tuple[int, int]]:
             return
         top += max(0, int(filled[0]) - _MARGIN)
         end = min(height, top + _TALLEST)
-        gaps = np.flatnonzero(empty[top + _TALLEST // 2 : end]) if end < height else []
+        gaps: Any = np.flatnonzero(empty[top + _TALLEST // 2 : end]) if end < height else []
         end = top + _TALLEST // 2 + int(gaps[-1]) if len(gaps) else end
         last = np.flatnonzero(~empty[top:end])
         yield top, min(end, top + int(last[-1]) + _MARGIN)

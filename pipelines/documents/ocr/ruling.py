@@ -74,7 +74,7 @@ def _tables(shade: Shade) -> list[Ruling]:
         parts = [np.where(inside, mask[top : top + height, left : left + width], 0) for mask in (level, upright, seen)]
         longest, rules = _longest(parts[0]), min(_count(part) for part in parts[:2])
         if rules >= _FEWEST_RULES and longest >= _MOST_OF * width:
-            tables.append(Ruling(*parts, left, top, left + width, top + height))
+            tables.append(Ruling(parts[0], parts[1], parts[2], left, top, left + width, top + height))
     return sorted(tables, key=lambda table: (table.top, table.left))
 
 
@@ -157,7 +157,8 @@ def _corners(table: Ruling) -> NDArray[np.float32] | None:
         return None
     top, bottom, left, right = rows[0], rows[-1], columns[0], columns[-1]
     points = [_meet(top, left), _meet(top, right), _meet(bottom, right), _meet(bottom, left)]
-    return np.array(points, dtype=np.float32) + np.float32([table.left, table.top])
+    corners: NDArray[np.float32] = np.array(points, dtype=np.float32) + np.array([table.left, table.top], np.float32)
+    return corners
 
 
 def _long_rules(mask: Mask, length: float, *, level: bool) -> list[tuple[float, float]]:

@@ -6,6 +6,7 @@ Ink is whatever is darker than the paper around it, in any colour: a red figure 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -114,7 +115,7 @@ def _paper(dark: Picture) -> NDArray[np.float32]:
 
 def _tilt(ink: Mask) -> float:
     """The angle (degrees) by which the page must be turned anticlockwise so that its lines are level."""
-    small = cv2.resize(ink, None, fx=800 / ink.shape[1], fy=800 / ink.shape[1], interpolation=cv2.INTER_AREA)
+    small: Any = cv2.resize(ink, None, fx=800 / ink.shape[1], fy=800 / ink.shape[1], interpolation=cv2.INTER_AREA)
     small = small[:1600]
     best, step = 0.0, 1.0
     while step >= _FINEST / 2:
