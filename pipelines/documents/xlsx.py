@@ -86,7 +86,8 @@ def _rich_text(item: Any) -> str:
             pieces.append((part.text or "", ""))
         elif name_of(part) == "r":
             look: Look = ""
-            for element in child(part, "rPr") if child(part, "rPr") is not None else ():
+            properties = child(part, "rPr")
+            for element in () if properties is None else properties:
                 look = _look(name_of(element), element.attrib, look)
             pieces += [(text.text or "", look) for text in children(part, "t")]
     return dressed(pieces)

@@ -1,4 +1,5 @@
-"""Small office files written by hand for the tests: packages of XML parts, and one Word file with a bit of everything."""
+"""Small office files written by hand for the tests: packages of XML parts, and one Word file with a bit of
+everything."""
 
 from __future__ import annotations
 
@@ -97,7 +98,8 @@ HEADINGS = f"""
     )
 }
 </w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
-<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>
+<w:num w:numId="2"><w:abstractNumId w:val="0"/>
+<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>
 """
 _BY = 'w:id="1" w:author="a" w:date="2024-01-05T09:00:00Z"'
 

@@ -52,19 +52,26 @@ def run(text: str, properties: str = "") -> str:
     return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
+_RAISED, _LOWERED = (f'<w:vertAlign w:val="{kind}script"/>' for kind in ("super", "sub"))
+
+
 @pytest.mark.parametrize(
     ("inner", "shown"),
     [
         (f"<w:del {_BY}><w:r><w:delText>9</w:delText></w:r></w:del>{run('1')}", "1"),
         (f"<w:moveFrom {_BY}>{run('9')}</w:moveFrom><w:moveTo {_BY}>{run('1')}</w:moveTo>", "1"),
-        (run("1") + run("2", '<w:vertAlign w:val="superscript"/>') + run("3", '<w:vertAlign w:val="subscript"/>'), "1(23)"),
+        (run("1") + run("2", _RAISED) + run("3", _LOWERED), "1(23)"),
         (run("1") + run("2", "<w:strike/>") + run("3", '<w:strike w:val="0"/>'), "1 2 3"),
         (run("1") + run("2", "<w:vanish/>") + run("3", '<w:rStyle w:val="Unseen"/>'), "1"),
         (run("1", '<w:rStyle w:val="Unseen"/><w:vanish w:val="0"/>'), "1"),
         ("<w:r><w:t>1</w:t><w:br/><w:t>2</w:t><w:tab/><w:t>3</w:t><w:noBreakHyphen/><w:t>4</w:t></w:r>", "1\n2 3-4"),
         ('<w:fldSimple w:instr=" PAGE "><w:r><w:t>7</w:t></w:r></w:fldSimple>', "7"),
         (f"<w:sdt><w:sdtPr/><w:sdtContent>{run('1')}</w:sdtContent></w:sdt>", "1"),
-        ("<w:r><w:ruby><w:rt><w:r><w:t>gōng</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>公</w:t></w:r></w:rubyBase></w:ruby></w:r>", "公"),
+        (
+            "<w:r><w:ruby><w:rt><w:r><w:t>gōng</w:t></w:r></w:rt>"
+            "<w:rubyBase><w:r><w:t>公</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+            "公",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_printed_of_a_line(inner: str, shown: str) -> None:
