@@ -66,7 +66,7 @@ def test_a_page_that_is_no_report_is_refused_with_a_reason(tmp_path: Path) -> No
         (lambda path: path.write_bytes(b""), "the file is empty"),
         (lambda path: None, "no such file or directory"),
         (lambda path: path.mkdir(), "is a directory"),
-        (lambda path: path.write_bytes(b"%PDF-1.7\n"), "no reader for this format yet"),
+        (lambda path: path.write_bytes(b"%PDF-1.7\n"), "the PDF is damaged or cut off"),
         (lambda path: path.write_bytes(bytes(range(256)) * 64 + bytes(4096)), None),
         (lambda path: path.write_bytes(b"WARC/1.0\r\nbroken"), None),
         (lambda path: path.write_bytes(b"\x1f\x8b\x08\x00broken"), None),
