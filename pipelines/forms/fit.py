@@ -90,8 +90,12 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     # lost its place: then the sum must tell.
     chosen = _by_columns(values, layout.guide)
     placed = layout.learned or values[0].column == layout.guide[0]
-    refuted = chosen is not None and proof is not no_proof and bool(chosen[-1].text) and not adds_up(chosen)
-    return chosen if chosen and not refuted and (placed or proof(chosen)) else None
+    return chosen if chosen and not _refuted(chosen, proof) and (placed or proof(chosen)) else None
+
+
+def _refuted(cells: Sequence[Cell], proof: Proof) -> bool:
+    """Whether the row has a sum, and its printed last cell is not the sum of the others."""
+    return proof is not no_proof and bool(cells[-1].text) and not adds_up(cells)
 
 
 def is_damaged(cells: Iterable[Cell]) -> bool:
@@ -141,7 +145,8 @@ def fit_text(
 
     As many filled cells as columns, with no gap, are taken in order. With gaps (printed blanks), the column in which
     the complete rows of the table begin shows the place; where there is none, the row's own sum must prove it, and
-    no other stretch may hold all its filled cells. A blank at the end may be padding, whatever the column.
+    no other stretch may hold all its filled cells, and a sum that is not theirs shows that the row has moved. A blank
+    at the end may be padding, whatever the column.
     """
     values = row.values
     filled = _filled(values)
@@ -164,7 +169,7 @@ def fit_text(
     cells = possible[0]
     by_place = first_column is not None or (proof is no_proof and cells[0].text)
     proved = proof(cells) and (first_column is not None or cells[0].text)
-    return cells if proved or (by_place and cells[-1].text) else None
+    return cells if proved or (by_place and cells[-1].text and not _refuted(cells, proof)) else None
 
 
 def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:
