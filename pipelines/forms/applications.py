@@ -20,6 +20,7 @@ from pipelines.forms.fit import (
     fit,
     fit_text,
     guide_of,
+    has_moved,
     head_guide,
     layout_of,
     proves_itself,
@@ -192,7 +193,8 @@ def _layouts(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block
         alike = [row for row in rows if _depth(labels[row.label.id], labels) == depth]
         guide = guide_of(alike, layout, width)
         count = usual(len(row.values) for row in alike if row.ruled and row.values)
-        layouts[depth] = replace(layout, count=count, guide=guide or by_heads, learned=guide is not None)
+        moved = has_moved(alike, guide or by_heads, proves_itself)
+        layouts[depth] = replace(layout, count=count, guide=guide or by_heads, learned=guide is not None, moved=moved)
     return layouts
 
 

@@ -56,6 +56,8 @@ class Layout:
     """Whether the guide was learned from complete rows, not from the heads, which real pages may divide differently."""
     crowded: bool = False
     """Whether some row has more figures than the form has columns: one of its columns is another matter's."""
+    moved: bool = False
+    """Whether the sum of some row shows that its figures stand further to the right than the guide says."""
 
 
 def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof) -> tuple[Cell, ...] | None:
@@ -72,7 +74,7 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
         return values[:expected]
     aligned = layout.edges.get(row.grid) == edge(values)
     if len(values) == expected:
-        under = _by_columns(values, layout.guide) if aligned and layout.learned and layout.guide else None
+        under = _under_guide(values, layout, proof) if aligned and layout.learned else None
         if under or (aligned and layout.learned and len(filled) < expected):
             return under
         if not _side_by_side(values):
@@ -88,9 +90,21 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
         return None
     # Under heads alone an empty cell behind the label may be the label's own, or the first value of a row that has
     # lost its place: then the sum must tell.
-    chosen = _by_columns(values, layout.guide)
+    chosen = _under_guide(values, layout, proof)
     placed = layout.learned or values[0].column == layout.guide[0]
     return chosen if chosen and not _refuted(chosen, proof) and (placed or proof(chosen)) else None
+
+
+def has_moved(rows: Iterable[LabelledRow], guide: tuple[int, ...] | None, proof: Proof) -> bool:
+    """Whether some row has nothing in the first column of a guide, and a last figure that is not its sum."""
+    under = (_by_columns(row.values, guide) for row in rows if row.ruled and guide)
+    return any(cells and not cells[0].text and _refuted(cells, proof) for cells in under)
+
+
+def _under_guide(values: tuple[Cell, ...], layout: Layout, proof: Proof) -> tuple[Cell, ...] | None:
+    """The cells under a guide; where rows have moved, a row that begins with an empty cell has to prove itself."""
+    cells = _by_columns(values, layout.guide) if layout.guide else None
+    return cells if cells and (not layout.moved or cells[0].text or proof(cells)) else None
 
 
 def _refuted(cells: Sequence[Cell], proof: Proof) -> bool:
