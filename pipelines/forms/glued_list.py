@@ -8,6 +8,7 @@ second. Digits that run into that numbering are told apart only where the form s
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
@@ -71,7 +72,7 @@ def _numbers(block: Block) -> dict[str, str]:
 def _behind(stretch: str, begin: int, expected: str | None) -> Iterator[Piece]:
     """What stands behind a label, up to the next one, which is numbered `expected` if at all; None behind the last."""
     if expected is not None and (numbered := _NUMBERED.search(stretch)):
-        if not numbered[1].endswith(expected):
+        if not unicodedata.normalize("NFKC", numbered[1]).endswith(expected):
             yield piece(stretch, begin, is_odd=True)
             return
         stretch = stretch[: numbered.end(1) - len(expected)]

@@ -7,19 +7,17 @@ loses its values; whose they are is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from pipelines.forms.heads import Role, is_head_row, role_of
+from pipelines.forms.heads import is_head_row
 from pipelines.forms.labels import label_key
+from pipelines.forms.list_columns import Part, Slot, head_end, inferred, is_unit_or_none, under_heads
 from pipelines.forms.list_labels import is_unit
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Grid
 
-_MOST_HEAD_ROWS = 3
-_MOSTLY = 0.6
-_DASHES = frozenset("-－—–―‐‑‒﹣−/")
+_LONG = 6  # rows of a table whose columns are sure without heads
 _COLUMN_NUMBERS = frozenset(("甲", "乙", "丙", "A", "B"))
 
 
@@ -56,39 +54,35 @@ class Listing:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    role: Role
-    head: str
-    start: int
-    end: int
-
-
-_Part = tuple[_Slot, ...]
-
-
 def lists_of(grids: Iterable[Grid]) -> list[Listing]:
-    """Every list in the real tables of a document. A table without heads goes on with the columns of the last heads."""
+    """Every list in the real tables of a document.
+
+    A table without heads goes on with the columns of the last heads, or else of the last long table without heads, if
+    it is as wide.
+    """
     listings: list[Listing] = []
-    headed: list[_Part] = []
-    headed_width = -1
+    known: dict[int, list[Part]] = {}
+    headed = False
     for grid in grids:
         if not grid.ruled:
             continue
         rows = list(_across(grid))
         width = max((cell.column + cell.colspan for row in rows for cell in row), default=0)
         heads = [number for number, row in enumerate(rows) if is_head_row([cell.text for cell in row])]
-        parts = headed if width == headed_width else _inferred(rows, width)
+        parts = known.get(width) or inferred(rows, width)
+        if not headed and len(rows) >= _LONG:
+            known[width] = parts
         begin = 0
-        for stop in (*heads, len(rows)):
+        for number, stop in enumerate((*heads, len(rows))):
             if stop < begin:
                 continue  # the second row of one set of heads
             body = list(enumerate(rows))[begin:stop]
             listings += [_listing(grid, part, body, alone=len(parts) == 1) for part in parts]
             if stop < len(rows):
-                begin = _head_end(rows, stop)
-                parts = headed = _slots(rows[stop:begin], width)
-                headed_width = width
+                begin = head_end(rows, stop)
+                after = next((head for head in heads[number + 1 :] if head >= begin), len(rows))
+                parts = under_heads(rows[stop:begin], rows[begin:after], width)
+                known, headed = {width: parts}, True
     return [listing for listing in listings if listing.entries]
 
 
@@ -107,77 +101,7 @@ def _across(grid: Grid) -> Iterator[list[Cell]]:
         spanning += [cell for cell in starting.get(number, ()) if cell.rowspan > 1]
 
 
-def _head_end(rows: Sequence[Sequence[Cell]], first: int) -> int:
-    """The row behind the heads: heads may span rows, and a head over several columns has heads of its own below."""
-    end = max(cell.row + cell.rowspan for cell in rows[first] if cell.row == first)
-    end = min(end, first + _MOST_HEAD_ROWS, len(rows))
-    wide = [cell for cell in rows[first] if cell.colspan > 1 and role_of(cell.text) == "value"]
-    if end == first + 1 and wide and end < len(rows):
-        below = [cell for cell in rows[end] if cell.text]
-        inside = all(any(w.column <= cell.column < w.column + w.colspan for w in wide) for cell in below)
-        if below and inside and not any(looks_like_value(cell.text) for cell in below):
-            end += 1
-    return end
-
-
-def _slots(heads: Sequence[Sequence[Cell]], width: int) -> list[_Part]:
-    """The columns under the heads, cut into the halves of a table that is printed in two side by side."""
-    slots: list[_Slot] = []
-    position = 0
-    while position < width:
-        path = [next((c for c in row if c.column <= position < c.column + c.colspan), None) for row in heads]
-        cells = list(dict.fromkeys(cell for cell in path if cell is not None))
-        texts = list(dict.fromkeys(_plain(cell.text) for cell in cells if cell.text))
-        leaf = cells[-1] if cells else None
-        end = max(position + 1, leaf.column + leaf.colspan) if leaf else position + 1
-        role = (role_of(texts[-1]) if texts else None) or (role_of(texts[0]) if texts else None)
-        seen = any(slot.role == "label" for slot in slots)
-        slots.append(_Slot(role or ("value" if seen else "label"), " / ".join(texts), position, end))
-        position = end
-    return _halves(slots)
-
-
-def _halves(slots: Sequence[_Slot]) -> list[_Part]:
-    """Cut where a column of labels follows one of values; serial numbers before the labels go with them."""
-    cuts = [0]
-    for number, slot in enumerate(slots):
-        before = [s.role for s in slots[cuts[-1] : number]]
-        if slot.role == "label" and ("value" in before or "unit" in before):
-            cuts.append(number - 1 if slots[number - 1].role == "serial" else number)
-    parts = [tuple(slots[begin:end]) for begin, end in pairwise([*cuts, len(slots)])]
-    return [part for part in parts if any(slot.role == "value" for slot in part)]
-
-
-def _inferred(rows: Sequence[Sequence[Cell]], width: int) -> list[_Part]:
-    """The columns of a table without heads, by what stands in them: words, then units, then numbers or nothing."""
-    slots: list[_Slot] = []
-    standing: list[list[str]] = [[] for _ in range(width)]
-    for number, row in enumerate(rows):
-        for cell in row:
-            if cell.text and cell.row == number and cell.colspan == 1:
-                standing[cell.column].append(cell.text)
-    for column, texts in enumerate(standing):
-        before = slots[-1].role if slots else None
-        role: Role
-        if texts and _share(texts, _is_unit_or_none) >= _MOSTLY and any(map(is_unit, texts)):
-            role = "unit"
-        elif texts and _share(texts, looks_like_value) >= _MOSTLY:
-            role = "value" if before else "serial"
-        else:
-            role = "value" if not texts and before in ("unit", "value") else "label"
-        slots.append(_Slot(role, "", column, column + 1))
-    return _halves(slots)
-
-
-def _share(texts: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(test(text) for text in texts) / len(texts)
-
-
-def _is_unit_or_none(text: str) -> bool:
-    return is_unit(text) or all(char in _DASHES for char in text)
-
-
-def _listing(grid: Grid, part: _Part, body: Sequence[tuple[int, Sequence[Cell]]], *, alone: bool) -> Listing:
+def _listing(grid: Grid, part: Part, body: Sequence[tuple[int, Sequence[Cell]]], *, alone: bool) -> Listing:
     start, end = part[0].start, part[-1].end
     entries = []
     for number, row in body:
@@ -207,7 +131,7 @@ def _listing(grid: Grid, part: _Part, body: Sequence[tuple[int, Sequence[Cell]]]
     )
 
 
-def _columns(values: Sequence[_Slot], entries: Sequence[Entry]) -> list[list[int]]:
+def _columns(values: Sequence[Slot], entries: Sequence[Entry]) -> list[list[int]]:
     """The columns of values, each with the places that make it up.
 
     A column without a head is none where it is empty; where no row has a number in it and in another column too, rows
@@ -221,7 +145,7 @@ def _columns(values: Sequence[_Slot], entries: Sequence[Entry]) -> list[list[int
     return [[n] for n in used] or [[0]]
 
 
-def _entry(number: int, cells: Sequence[Cell], part: _Part) -> Entry | None:
+def _entry(number: int, cells: Sequence[Cell], part: Part) -> Entry | None:
     """One row as a line of the list; None for a row without words."""
     if not any(cell.text and not looks_like_value(cell.text) for cell in cells):
         return None
@@ -248,9 +172,8 @@ def _entry(number: int, cells: Sequence[Cell], part: _Part) -> Entry | None:
     return Entry(own, groups, unit, tuple(values) if fits else None, number, () if fits else tuple(values))
 
 
-def _values(number: int, by_slot: Sequence[Sequence[Cell]], part: _Part) -> list[Cell]:
-    """The cells of the columns of values that are there; beside columns with heads one without a head may be
-    missing."""
+def _values(number: int, by_slot: Sequence[Sequence[Cell]], part: Part) -> list[Cell]:
+    """The cells of the columns of values; beside columns with heads one without a head may be missing."""
     headed = any(slot.head for slot in part if slot.role == "value")
     return [
         _filled(found) if found else Cell("", number, slot.start)
@@ -259,11 +182,11 @@ def _values(number: int, by_slot: Sequence[Sequence[Cell]], part: _Part) -> list
     ]
 
 
-def _value_count(part: _Part) -> int:
+def _value_count(part: Part) -> int:
     return sum(slot.role == "value" for slot in part)
 
 
-def _by_column(cells: Sequence[Cell], part: _Part) -> list[list[Cell]] | None:
+def _by_column(cells: Sequence[Cell], part: Part) -> list[list[Cell]] | None:
     """The cells under each head by the column in which they start."""
     found: list[list[Cell]] = [[] for _ in part]
     for cell in cells:
@@ -276,14 +199,14 @@ def _by_column(cells: Sequence[Cell], part: _Part) -> list[list[Cell]] | None:
     return _checked(found, part)
 
 
-def _checked(found: list[list[Cell]], part: _Part) -> list[list[Cell]] | None:
+def _checked(found: list[list[Cell]], part: Part) -> list[list[Cell]] | None:
     """The cells under each head, if a unit stands under 单位 and no column of values holds two cells."""
     row = max(cell.row for cells in found for cell in cells)
     for slot, cells in zip(part, found, strict=True):
         filled = [cell for cell in cells if cell.text]
         if slot.role in ("unit", "value") and len(filled) > 1:
             return None
-        if slot.role == "unit" and filled and not _is_unit_or_none(filled[0].text):
+        if slot.role == "unit" and filled and not is_unit_or_none(filled[0].text):
             return None
         if slot.role == "value" and filled and (is_unit(filled[0].text) or filled[0].row != row):
             return None
@@ -294,7 +217,7 @@ def _filled(cells: Sequence[Cell]) -> Cell:
     return next((cell for cell in cells if cell.text), cells[0])
 
 
-def _by_content(number: int, cells: Sequence[Cell], part: _Part) -> Entry:
+def _by_content(number: int, cells: Sequence[Cell], part: Part) -> Entry:
     """A row whose cells do not stand under the heads: words, a unit, and then as many cells as there are values."""
     begin = next((n for n, cell in enumerate(cells) if _is_words(cell.text)), 0)
     end = begin + 1
@@ -303,11 +226,12 @@ def _by_content(number: int, cells: Sequence[Cell], part: _Part) -> Entry:
     unit = next((cell.text for cell in cells[end:] if is_unit(cell.text)), "")
     rest = [cell for cell in cells[end:] if not is_unit(cell.text) and cell.row == number]
     filled = [cell for cell in rest if cell.text]
-    expected = _value_count(part)
+    slots = [slot for slot in part if slot.role == "value"]
+    headed = [slot for slot in slots if slot.head] or slots
     values: tuple[Cell, ...] | None = None
-    if expected == 1 and len(filled) <= 1 and rest:
-        values = (_filled(rest),)
-    elif len(rest) == expected:
+    if len(headed) == 1 and len(filled) <= 1 and rest:
+        values = tuple(_filled(rest) if slot is headed[0] else Cell("", number, slot.start) for slot in slots)
+    elif len(rest) == len(slots):
         values = tuple(rest)
     own = tuple(cell for cell in cells[begin:end] if cell.row == number)
     groups = tuple(cell for cell in cells[begin:end] if cell.row < number)

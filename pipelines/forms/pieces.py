@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pipelines.forms.heads import role_of
+from pipelines.forms.list_labels import is_unit
 from pipelines.model import Cell, Document, Grid, Paragraph
 
 _JOINER = "\u2060"
-_LETTERS_APART = re.compile(r"(?<![^\s|])((?:[㐀-鿿] ){2,}[㐀-鿿])(?![^\s|])")
+_TWO_LETTERS = 2
+_LETTERS_APART = re.compile(r"(?<![^\s|])((?:[㐀-鿿][ \u3000\xa0]){1,}[㐀-鿿])(?![^\s|])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,13 @@ def pieces_of(
 
 def _joined(text: str) -> str:
     """The text with words that are set letter by letter (统 计 指 标) in one piece, and as long as it was."""
-    return _LETTERS_APART.sub(lambda match: match[0].replace(" ", _JOINER), text)
+
+    def word(match: re.Match[str]) -> str:
+        joined = re.sub(r"\s", _JOINER, match[0])
+        letters = joined.replace(_JOINER, "")
+        return joined if len(letters) > _TWO_LETTERS or role_of(letters) or is_unit(letters) else match[0]  # 件 无
+
+    return _LETTERS_APART.sub(word, text)
 
 
 def _of_grid(grid: Grid, is_whole: Callable[[str], bool], cut: Callable[[str], Iterable[Piece]]) -> Iterator[Piece]:

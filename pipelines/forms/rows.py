@@ -64,10 +64,10 @@ def without_serials(rows: list[Row]) -> list[Row]:
     Only numbers that count up all the way are taken for serials; a row whose own does not is doubtful.
     """
     trailing = {n: row.filled[-1] for n, row in enumerate(rows[:-1]) if row.filled}
-    if _count_up([piece.text for piece in trailing.values()]):
+    if count_up([piece.text for piece in trailing.values()]):
         rows = _dropped(rows, trailing)
     leading = {n: row.filled[0] for n, row in enumerate(rows) if row.is_known and row.unit and row.filled}
-    if sum(len(rows[n].filled) > 1 for n in leading) >= _CROWD and _count_up([p.text for p in leading.values()]):
+    if sum(len(rows[n].filled) > 1 for n in leading) >= _CROWD and count_up([p.text for p in leading.values()]):
         rows = _dropped(rows, leading)
     return rows
 
@@ -85,7 +85,8 @@ def out_of_step(texts: Sequence[str]) -> list[bool]:
     ]
 
 
-def _count_up(texts: Sequence[str]) -> bool:
+def count_up(texts: Sequence[str]) -> bool:
+    """Whether some numbers mostly count up by one, as only serial numbers do."""
     if len(texts) < _FEWEST_SERIALS or sum(text.isdecimal() for text in texts) < _MOSTLY * len(texts):
         return False
     by_one = sum(a.isdecimal() and b.isdecimal() and int(b) - int(a) == 1 for a, b in pairwise(texts))

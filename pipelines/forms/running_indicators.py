@@ -167,7 +167,7 @@ def _running(rows: Sequence[Row], columns: _Columns, printed: Sequence[Piece]) -
     kinds = [role for role, _ in columns if role in ("value", "serial")]
     with_units = any(row.unit for row in rows)
     rows = _without_ends(rows, len(kinds))
-    fitting = [_fitting(row, len(kinds), with_units=with_units) for row in rows]
+    fitting = _without_padding([_fitting(row, len(kinds), with_units=with_units) for row in rows])
     if "serial" in kinds:
         code = kinds.index("serial")
         whole = [n for n, cells in enumerate(fitting) if cells is not None]
@@ -184,6 +184,23 @@ def _running(rows: Sequence[Row], columns: _Columns, printed: Sequence[Piece]) -
     others = tuple(head for role, head in columns if role in ("serial", "remark"))
     listing = Listing(0, False, heads, columns[0][1], "", others, tuple(entries))
     return Running(listing, tuple(row.pieces for row in rows), tuple(printed))
+
+
+def _without_padding(fitting: Sequence[_Cells | None]) -> list[_Cells | None]:
+    """The cells of the rows, without rows that end in a blank where no row has a blank before a number.
+
+    Text that has dropped its blanks and was padded at the end of the line looks like that: 条 | 9 | | may have been
+    blank and 9.
+    """
+
+    def blank_inside(cells: _Cells) -> bool:
+        filled = [number for number, cell in enumerate(cells) if cell.text]
+        return bool(filled) and any(not cell.text for cell in cells[: filled[-1]])
+
+    if any(cells is not None and blank_inside(cells) for cells in fitting):
+        return list(fitting)
+    half = [cells is not None and any(c.text for c in cells) and not cells[-1].text for cells in fitting]
+    return [None if padded else cells for cells, padded in zip(fitting, half, strict=True)]
 
 
 def _without_ends(rows: Sequence[Row], expected: int) -> Sequence[Row]:
