@@ -121,6 +121,8 @@ def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> t
                 label.append(here)
             position += 1
         words = "".join(word.text for word in label)
+        if len(label) > max(len(rows), _MOST_WORDS):
+            return [], end  # more labels without numbers than rows: the text has lost its cells
         if not label or len(label) > _MOST_WORDS or len(words) > _LONGEST_LABEL or _SENTENCE.search(words):
             break
         unit = (here,) if here is not None and is_unit(here.text) else ()
