@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
 
+from pipelines.documents.limits import LONGEST_LINE, MOST_BLOCKS, document_cut
 from pipelines.documents.tables import is_data_table, rows_of, table_rows
 from pipelines.documents.words import CellTexts, element_text, hides, is_hidden
 from pipelines.headings import looks_numbered
@@ -50,7 +52,7 @@ def read_html(text: str, url: str = "") -> Document:
     if root is None:
         return Document((), "html", issues=tuple(issues))
     body = root.find("body")
-    found = list(_blocks(body if body is not None else root, issues, hiding=hides(text)))
+    found = _limited(_blocks(body if body is not None else root, issues, hiding=hides(text)), issues)
     article = _article(found)
     inside = [item.block for item in found if article is None or _within(item.element, article)]
     lead = [item.block for item in _before(found, article) if isinstance(item.block, Paragraph)]
@@ -80,6 +82,21 @@ def _parse(text: str) -> tuple[Any | None, list[Issue]]:
         message = f"elements nested deeper than {_DEEPEST} were dropped by the parser"
         return root, [Issue("parse_truncated", "warning", message)]
     return root, []
+
+
+def _limited(found: Iterator[_Found], issues: list[Issue]) -> list[_Found]:
+    """The blocks of a page up to where it has more than is read."""
+    kept: list[_Found] = []
+    for item in found:
+        too_long = isinstance(item.block, Paragraph) and len(item.block.text) > LONGEST_LINE
+        if not too_long and len(kept) < MOST_BLOCKS:
+            kept.append(item)
+            continue
+        if document_cut() not in issues:
+            issues.append(document_cut())
+        if len(kept) >= MOST_BLOCKS:
+            break
+    return kept
 
 
 def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]:
@@ -140,11 +157,13 @@ def _article(found: list[_Found]) -> Any | None:
     ]
     if len(marks) < 2:
         return None
-    common = [marks[0], *marks[0].iterancestors()]
+    above = [marks[0], *marks[0].iterancestors()]
+    place = {element: number for number, element in enumerate(above)}
+    lowest = 0
     for mark in marks[1:]:
-        above = {id(mark), *(id(ancestor) for ancestor in mark.iterancestors())}
-        common = [element for element in common if id(element) in above]
-    return common[0]
+        around = chain((mark,), mark.iterancestors())
+        lowest = max(lowest, next(place[element] for element in around if element in place))
+    return above[lowest]
 
 
 def _within(element: Any, article: Any) -> bool:

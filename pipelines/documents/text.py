@@ -9,10 +9,13 @@ not a cell.
 from __future__ import annotations
 
 import re
+from itertools import accumulate, islice
 
+from pipelines.documents.limits import LONGEST_LINE, MOST_BLOCKS, document_cut
+from pipelines.documents.tables import MOST_CELLS
 from pipelines.forms.values import looks_like_value
 from pipelines.headings import apart, section_of
-from pipelines.model import Cell, Document, Grid, Paragraph
+from pipelines.model import Cell, Document, Grid, Issue, Paragraph
 
 _SENTENCE = re.compile(r"[。；！？]")
 _TIGHT = re.compile(r"\|[^|\s][^|]*(?:\|\|[^|]+)+\|")
@@ -27,7 +30,10 @@ _Run = list[tuple[int, str]]
 
 def read_text(text: str) -> Document:
     """The document of a plain text."""
-    lines = [piece for line in text.splitlines() for piece in (apart(line) if len(line) > _RUN_TOGETHER else [line])]
+    source = [line for line in text.splitlines() if len(line) <= LONGEST_LINE]
+    pieces = (piece for line in source for piece in (apart(line) if len(line) > _RUN_TOGETHER else [line]))
+    lines = list(islice(pieces, MOST_BLOCKS))
+    issues = [document_cut()] if next(pieces, None) is not None or len(source) < len(text.splitlines()) else []
     blocks: list[Paragraph | Grid] = []
     run: _Run = []
     grids = 0
@@ -36,6 +42,9 @@ def read_text(text: str) -> Document:
         nonlocal grids
         above, table, below = _trimmed(run)
         cells = _cells(table)
+        if cells and sum(map(len, cells)) > MOST_CELLS:
+            issues.append(Issue("table_cut", "warning", f"table {grids + 1} has more cells than are read"))
+            cells = _within(cells, MOST_CELLS)
         if cells is None:
             blocks.extend(Paragraph(line.strip()) for _, line in run if line.strip())
         else:
@@ -55,7 +64,13 @@ def read_text(text: str) -> Document:
         if line.strip():
             blocks.append(Paragraph(line.strip()))
     close()
-    return Document(tuple(block for block in blocks if block), "text")
+    return Document(tuple(block for block in blocks if block), "text", issues=tuple(issues))
+
+
+def _within(rows: tuple[tuple[Cell, ...], ...], most: int) -> tuple[tuple[Cell, ...], ...]:
+    """The rows from the first on that have no more cells than this together."""
+    counts = accumulate(map(len, rows))
+    return tuple(row for row, count in zip(rows, counts, strict=True) if count <= most)
 
 
 def _trimmed(run: _Run) -> tuple[_Run, _Run, _Run]:
