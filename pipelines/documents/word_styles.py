@@ -62,8 +62,8 @@ class Styles:
         """Whether a style, or one that it is based on, hides its text (窗体顶端 of pages pasted into Word)."""
         for _ in range(_STYLES_DEEP):
             hidden, style = self._hidden.get(style, (False, ""))
-            if hidden:
-                return True
+            if hidden or not style:
+                return hidden
         return False
 
     def _inherited(self, style: str) -> tuple[str | None, int | None, str]:
