@@ -7,6 +7,7 @@ characters are dropped and lines that reach the margin go on in the next.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,11 @@ class Line:
 
 def lines_of(chars: Sequence[Any]) -> list[Line]:
     """The lines of some characters, from top to bottom."""
-    words = extract_words(list(chars), x_tolerance=2.0, y_tolerance=3, extra_attrs=["size"])
+    words = [
+        word | {"text": text}
+        for word in extract_words(list(chars), x_tolerance=2.0, y_tolerance=3, extra_attrs=["size"])
+        if (text := _visible(word["text"]))
+    ]
     words.sort(key=lambda word: ((word["top"] + word["bottom"]) / 2, word["x0"]))
     rows: list[list[Any]] = []
     for word in words:
@@ -73,6 +78,11 @@ def lines_of(chars: Sequence[Any]) -> list[Line]:
         else:
             rows.append([word])
     return [_line(sorted(row, key=lambda word: word["x0"])) for row in rows]
+
+
+def _visible(text: str) -> str:
+    """The text without characters that nobody sees; they part nothing, though a font may give them a width."""
+    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def _middle(row: list[Any]) -> float:

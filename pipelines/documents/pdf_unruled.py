@@ -16,6 +16,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipelines.documents.pdf_lines import Line, Word, opens_section
+from pipelines.forms.list_labels import is_unit
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Grid
 
@@ -24,7 +25,7 @@ _NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}[）)�
 _FEWEST_LINES = 3  # with figures
 _MANY = 10  # figures that make a table of a single line
 _MOST_HEADS = 8  # lines above the figures
-_UNIT = 2  # characters of a unit (条, 万元) at most
+_FEWEST_HEADS = 3  # words over columns
 _ONLY_COLUMN = 100.0  # points for a column without neighbours
 _NEAR = 0.6  # of the size of the type, between the lines of one label
 
@@ -59,7 +60,37 @@ def _table_in(run: Sequence[Line]) -> list[_Item]:
     last = with_figures[-1] + 1
     while last < len(run) and run[last].top - run[last - 1].bottom < _NEAR * run[last].size:
         last += 1
-    return [*run[:first], Grid(0, tuple(_rows(run[first:last]))), *run[last:]]
+    tables = [Grid(0, tuple(_rows(lines))) for lines in _parts(run[first:last])]
+    return [*run[:first], *tables, *run[last:]]
+
+
+def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """The lines parted where heads come again and the columns below stand elsewhere than the ones above them."""
+    begins = list(_head_lines(lines))
+    begin = 0
+    for number, following in zip(begins, [*begins, len(lines)][1:], strict=True):
+        above, below = _centres(lines[begin:number]), _centres(lines[number:following])
+        moved = any(abs(a - b) > _apart(above) / 3 for a, b in zip(above, below, strict=False))
+        if len(above) == len(below) and moved:
+            yield lines[begin:number]
+            begin = number
+    yield lines[begin:]
+
+
+def _head_lines(lines: Sequence[Line]) -> Iterator[int]:
+    """Where heads begin again below figures: the first line of them that has words over the columns."""
+    edge = 0.0
+    first: int | None = None
+    for number, line in enumerate(lines):
+        if _figures(line):
+            edge = line.words[-_figures(line)].left if _figures(line) > 1 or not edge else edge
+            first = None
+        elif edge:
+            over = sum(word.right > edge for word in line.words)
+            first = number if over and first is None else first
+            if over >= _FEWEST_HEADS and first is not None:
+                yield first
+                edge = 0.0
 
 
 def _figures(line: Line) -> int:
@@ -84,8 +115,9 @@ class _Label:
 
 
 def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
-    centres = _centres([line for line in lines if _figures(line)])
+    centres = _centres(lines)
     edge = centres[0] - _apart(centres) / 2
+    units = _units(lines)
     labels: list[_Label] = []
     rows: list[tuple[float, list[str]]] = []
     heads: list[_Label] = []
@@ -96,13 +128,22 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
             for word in words:
                 _add(heads, word, line.size)
             continue
-        unit = [words[-1].text] if count and words and len(words[-1].text) <= _UNIT else []
+        unit = [words[-1].text] if words and words[-1] in units else []
         for word in words[: len(words) - len(unit)]:
             _add(labels, word, line.size)
         if count:
             middle = (figures[0].top + figures[0].bottom) / 2
-            rows.append((middle, [*unit, *_in_columns(figures, centres)]))
+            rows.append((middle, [*(unit or [""] * bool(units)), *_in_columns(figures, centres)]))
+    if units:
+        centres = [median((unit.left + unit.right) / 2 for unit in units), *centres]
     return list(_in_order(_heads_in_rows(heads, [middle for middle, _ in rows], centres), labels, rows))
+
+
+def _units(lines: Sequence[Line]) -> list[Word]:
+    """The units between labels and figures, if most lines with figures have one."""
+    words = [line.words[: len(line.words) - _figures(line)] for line in lines if _figures(line)]
+    units = [before[-1] for before in words if before and is_unit(before[-1].text)]
+    return units if 2 * len(units) > len(words) else []
 
 
 def _heads_in_rows(
@@ -142,7 +183,9 @@ def _apart(centres: Sequence[float]) -> float:
 
 def _centres(lines: Sequence[Line]) -> list[float]:
     """Where the columns are: the middles of the figures of the lines that have the usual number of them."""
-    counts = Counter(_figures(line) for line in lines)
+    counts = Counter(_figures(line) for line in lines if _figures(line))
+    if not counts:
+        return []
     usual = max(counts, key=lambda count: (count > 1, counts[count], count))
     full = [line.words[-usual:] for line in lines if _figures(line) == usual]
     return [median((words[n].left + words[n].right) / 2 for words in full) for n in range(usual)]

@@ -38,7 +38,8 @@ def stretches(listings: Iterable[Listing], read: Collection[Entry]) -> list[Stre
 def without(document: Document, read: Iterable[Stretch], pieces: Iterable[Piece]) -> Document:
     """The document without what was read of its real tables, and of its running text.
 
-    Of a paragraph everything from the first of its pieces to the last goes.
+    Of a paragraph everything from the first of its pieces to the last goes; of a table of which all was read an empty
+    one stays, which parts what stands above it from what stands below.
     """
     lines: dict[tuple[int, int], list[Stretch]] = defaultdict(list)
     for stretch in read:
@@ -53,7 +54,7 @@ def without(document: Document, read: Iterable[Stretch], pieces: Iterable[Piece]
         if isinstance(block, Grid):
             places = {(part.cell.row, part.cell.column) for part in taken.get(number, ())}
             left = tuple(_left(row, lines.get((block.number, row[0].row), ()), places) for row in block.rows if row)
-            blocks += [replace(block, rows=tuple(row for row in left if row))] if any(left) else []
+            blocks.append(replace(block, rows=tuple(row for row in left if row)))
         elif number in taken:
             begin, end = min(part.begin for part in taken[number]), max(part.end for part in taken[number])
             text = block.text[:begin] + block.text[end:]
