@@ -72,6 +72,8 @@ def _one_row(upper: _Row, lower: _Row) -> _Row | None:
     """
     while lower and not lower[-1].text and lower[-1].rowspan > _TALLEST:
         lower = lower[:-1]  # the margin of a frame round the table
+    if row := _cut_numbers(upper, lower):
+        return row
     behind = next((count for count, cell in enumerate(reversed(lower)) if cell.text and not _is_figure(cell)), None)
     if behind is None or behind + 1 > len(upper):
         return None
@@ -87,6 +89,26 @@ def _one_row(upper: _Row, lower: _Row) -> _Row | None:
     if not known and not (_NUMBERED.match(first) and len(first) > _LONGEST_NUMBER):
         return None
     return _together(upper, lower, behind, lower if figures_below else upper)
+
+
+def _cut_numbers(upper: _Row, lower: _Row) -> _Row | None:
+    """The row whose numbers are broken over two lines of their cells, the second of them overleaf; None if it is not.
+
+    Below there is no label, and only what may be the ends of some numbers above.
+    """
+    words = (count for count, cell in enumerate(reversed(upper)) if cell.text and not _is_figure(cell))
+    behind = next(words, len(upper))
+    if not behind or behind > len(lower) or not _figures(lower[-behind:]):
+        return None
+    if any(cell.text for cell in lower[-behind - 1 : -behind]):
+        return None
+    if any(below.text and not above.text for above, below in zip(upper[-behind:], lower[-behind:], strict=True)):
+        return None
+    if all(cell.text for cell in lower[-behind:]):
+        return None
+    cells = zip(upper[-behind:], lower[-behind:], strict=True)
+    numbers = [replace(a, text=f"{a.text}\n{b.text}" if b.text else a.text) for a, b in cells]
+    return (*_together(upper[:-behind], lower[:-behind], 0, upper[:-behind]), *numbers)
 
 
 def _together(upper: _Row, lower: _Row, behind: int, whole: _Row) -> _Row:

@@ -51,7 +51,7 @@ def applicant_heads(before: Sequence[Cell], block: Block) -> Heads:
     total = len(texts) - 1
     first, last = (next((cell.column for n, cell in found if number in n), None) for number in (0, total))
     left = first is not None and last is not None and last < first
-    in_order = is_part_of([n for n in numbers if total not in n], range(total))
+    in_order = is_part_of([n for n in numbers if total not in n], range(total)) or _in_pieces(words, texts)
     missing = tuple(text for number, text in enumerate(texts) if not any(number in n for n in numbers))
     strange = tuple(key for cell in words if (key := bare_key(cell.text)) and _is_strange(key, missing, block))
     return Heads(len(found) >= _FEWEST, left or not in_order, missing, strange)
@@ -64,6 +64,13 @@ def _words_of_heads(before: Sequence[Cell]) -> list[Cell]:
         return [cell for cell in before[above[-1] :] if not looks_like_value(cell.text)]
     values = [number for number, cell in enumerate(before) if cell.text and looks_like_value(cell.text)]
     return [cell for cell in before[values[-1] + 1 if values else 0 :] if cell.text]
+
+
+def _in_pieces(words: Sequence[Cell], names: tuple[str, ...]) -> bool:
+    """Whether all names are there once and in order when cells side by side are joined (科研, 机构), 总计 anywhere."""
+    printed = re.sub("|".join(_GROUPS), "", "".join(bare_key(cell.text) for cell in words))
+    places = [printed.find(label_key(name)) for name in names[:-1]]
+    return -1 not in places and places == sorted(places) and all(printed.count(label_key(name)) == 1 for name in names)
 
 
 def named_in(

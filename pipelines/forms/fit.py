@@ -68,6 +68,11 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     """
     values = row.values
     filled = _filled(values)
+
+    def proves(cells: Sequence[Cell]) -> bool:
+        """Zeros add up in any column, but where no row has a figure too many they are those of the form."""
+        return proof(cells) or (proof is not no_proof and not layout.crowded and adds_up(cells))
+
     if is_damaged(values):
         return None
     if not filled and len(values) >= expected:
@@ -81,10 +86,10 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
             return None
         complete = len(filled) == expected
         as_usual = layout.count == expected and (aligned or complete)
-        return values if as_usual or (complete and (proof is no_proof or proof(values))) else None
+        return values if as_usual or (complete and (proof is no_proof or proves(values))) else None
     if expected == 1:
         return (values[filled[0]],) if len(filled) == 1 else None
-    if _run_of(filled, expected) and proof(values[filled[0] : filled[-1] + 1]):
+    if _run_of(filled, expected) and proves(values[filled[0] : filled[-1] + 1]):
         return values[filled[0] : filled[-1] + 1]
     if not aligned or not layout.guide:
         return None

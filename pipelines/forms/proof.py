@@ -8,6 +8,7 @@ satisfies every row, every column and the flow of the table.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
@@ -22,7 +23,7 @@ from pipelines.model import Cell, FigureCell, Issue
 _FLOW = ("new_received", "carried_in", "results_total", "carried_out")
 _TORN = re.compile(r"\d+(?:\s+\d+)+")
 _MOST_TORN_HERE = 4  # numbers of one row
-_MOST_TORN = 0.5
+_MOST_CROWDED = 0.5
 """Where more than half of the rows have more numbers than columns, there is another column and nothing is torn."""
 Read = tuple[list[FigureCell], list[Issue]]
 
@@ -41,8 +42,8 @@ def prove(block: Block, certain: Mapping[str, Sequence[Cell]], damaged: Mapping[
     width = len(block.columns)
     labels = {label.id: label for label in block.value_rows()}
     ways = {id_: way for id_, row in damaged.items() if (way := _way(row, width)) is not None}
-    torn = sum(way.code == "cells_joined_by_sums" for way in ways.values())
-    if not ways or torn > _MOST_TORN * len(labels):
+    crowded = sum(sum(bool(cell.text) for cell in damaged[id_].values) > width for id_ in ways)
+    if not ways or crowded > _MOST_CROWDED * len(labels):
         return {}
     known = {id_: [plain] for id_, cells in certain.items() if (plain := _plain(cells)) is not None}
     leaves = [id_ for id_ in labels if id_ not in _FLOW]
@@ -68,7 +69,9 @@ def _plain(cells: Sequence[Cell]) -> Split | None:
 
 def _way(row: LabelledRow, width: int) -> _Way | None:
     filled = [(place, cell.text) for place, cell in enumerate(row.values) if cell.text]
-    tokens = [re.sub(r"\s+", "", text) if _TORN.fullmatch(text) else text for _, text in filled]
+    tokens = [
+        unicodedata.normalize("NFKC", re.sub(r"\s+", "", text) if _TORN.fullmatch(text) else text) for _, text in filled
+    ]
     if not all(token.isdecimal() for token in tokens):
         return None
     digits = sum(map(len, tokens))
@@ -108,7 +111,13 @@ def _placings(tokens: Sequence[str], places: Sequence[int], width: int) -> Itera
 
 
 def _is_forced(way: _Way, row: LabelledRow, width: int) -> bool:
-    """Glued single digits, as many as cells, that do not add up with fewer cells either, some of them blank."""
+    """Whether the row alone leaves one way.
+
+    Its numbers are torn within their cells, and add up when they are joined. Or its glued digits are as many as its
+    cells, and do not add up with fewer cells either, some of them blank.
+    """
+    if way.code == "cells_joined_by_sums" and sum(bool(cell.text) for cell in row.values) == width:
+        return adds_up(way.candidates[0])
     tokens = [cell.text for cell in row.values if cell.text]
     single = way.code == "cells_split_by_sums" and len(way.candidates) == 1 and sum(map(len, tokens)) == width
     return single and not any(sums(tokens, fewer) for fewer in range(2, width))
