@@ -85,7 +85,7 @@ def _other_title(document: Document) -> str | None:
         title = read_title(text)
         if title.kind == "distractor" and len(text) <= _LONGEST_TITLE and not _NO_TITLE.search(text):
             return title.text
-    first = [cell.text for grid in document.grids[:1] for row in grid.rows[:2] for cell in row]
+    first = [cell.text for grid in document.grids[:1] for row in grid.rows[:_HEAD_LINES] for cell in row]
     for text in (*document.paragraphs[:_HEAD_LINES], *first):
         if len(text) <= _LONGEST_TITLE and _PART_OF_A_YEAR.search(text) and read_title(text).kind == "distractor":
             return text

@@ -173,7 +173,7 @@ def _entry(number: int, cells: Sequence[Cell], part: Part) -> Entry | None:
 
 
 def _values(number: int, by_slot: Sequence[Sequence[Cell]], part: Part) -> list[Cell]:
-    """The cells of the columns of values; beside columns with heads one without a head may be missing."""
+    """The cells of the columns of values that are there; beside columns with heads one without a head may be missing."""
     headed = any(slot.head for slot in part if slot.role == "value")
     return [
         _filled(found) if found else Cell("", number, slot.start)
