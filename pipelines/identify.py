@@ -141,8 +141,7 @@ def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) 
 
 
 def _goes_on(title: Title, following: Sequence[Paragraph]) -> bool:
-    """Whether the next line turns a title that breaks off behind 报告 into that of another matter
-    (…编|制工作的通知)."""
+    """Whether the next line turns a title that breaks off behind 报告 into another matter (…编|制工作的通知)."""
     if not following or _WHOLE_TITLE.search(title.text):
         return False
     return read_title(title.text + following[0].text).kind == "distractor"
