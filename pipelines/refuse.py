@@ -58,13 +58,19 @@ def not_a_report(
         return f"its title names something else: {other}" if other else None
     if title is None:
         return "no title of an annual disclosure report"
-    if len(numbered) >= _FEWEST_SECTIONS or any(indicator.value is not None for indicator in forms.indicators):
+    if len(numbered) >= _FEWEST_SECTIONS or _has_statistics(forms):
         return None
     if document.attachments and _holds_report(document):
         return None
     if document.images and title.year and identity.agency and _few_words(document):
         return None
     return "called a report, but without tables, sections or an attachment that could hold one"
+
+
+def _has_statistics(forms: FormsReading) -> bool:
+    """Whether a list of indicators holds a number, read or not."""
+    unread = any(issue.code == "indicators_unreadable" for issue in forms.issues)
+    return unread or any(indicator.value is not None for indicator in forms.indicators)
 
 
 def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, ...]) -> tuple[Issue, ...]:
