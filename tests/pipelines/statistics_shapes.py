@@ -1,4 +1,4 @@
-"""The shapes in which pages print a list of indicators: real tables and their accidents, and every kind of flat text."""
+"""The shapes in which pages print a list of indicators: real tables and their accidents, all kinds of flat text."""
 
 from __future__ import annotations
 
@@ -176,8 +176,9 @@ def glued(rows: Rows, rng: random.Random) -> bytes:
 
 
 TABLES: tuple[Shape, ...] = (
-    plain, with_title_rows, with_serials, with_codes, with_remarks, without_heads, unit_in_label, indented, cut_by_a_page,
-    halves, halves_without_heads, bodies_and_total, two_rows_of_heads, last_year_beside, pushed_aside, section_column,
+    plain, with_title_rows, with_serials, with_codes, with_remarks, without_heads, unit_in_label, indented,
+    cut_by_a_page, halves, halves_without_heads, bodies_and_total, two_rows_of_heads, last_year_beside, pushed_aside,
+    section_column,
 )  # fmt: skip
 TEXTS: tuple[Shape, ...] = (
     paragraphs, pipes, piped_halves, cell_a_line, value_a_line, value_a_line_with_serials, value_a_line_without_heads,
