@@ -56,11 +56,17 @@ def _tables(reading: Reading) -> Iterable[str]:
             _rows(block, cells), headers=["", *(column.text for column in block.columns)], disable_numparse=True
         )
         yield ""
+    if reading.indicators:
+        rows = [[i.label[:24], i.unit, i.column, i.raw] for i in reading.indicators]
+        yield "other indicators"
+        yield tabulate(rows, headers=["", "unit", "column", "printed"], disable_numparse=True)
+        yield ""
 
 
 def _rows(block: Block, cells: dict[str, FigureCell]) -> Iterable[list[str]]:
     for row in block.value_rows():
-        yield [row.text[:24], *(_shown(cells[block.figure(row, column)]) for column in block.columns)]
+        label = f"{row.number} {row.text}" if row.number else row.text
+        yield [label[:24], *(_shown(cells[block.figure(row, column)]) for column in block.columns)]
 
 
 def _shown(cell: FigureCell) -> str:

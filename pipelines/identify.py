@@ -40,7 +40,7 @@ _AREA = re.compile(
 _OFFICE = re.compile(r"(?:办公[室厅]|局|厅|委|办|委员会|街道办事处|镇|乡|镇人民政府|乡人民政府|中心|站|所|院)$")
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府|管委会|管理委员会|党工委管委会|党工委、管委会|办事处)$")
 _ORGAN = re.compile(r"(?:办公[室厅]|府办|政办|局|委|委员会|管委会|厅|署|院|队|中心|街道|办事处|政府)$")
-_TITLE_LINES, _CAPTION_ROWS = 40, 4
+_TITLE_LINES, _CAPTION_ROWS, _PERIOD_ABOVE = 40, 4, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,7 @@ def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) 
 
 
 def _goes_on(title: Title, following: Sequence[Paragraph]) -> bool:
-    """Whether the next line turns a title that breaks off behind 报告 into that of another matter
-    (…编|制工作的通知)."""
+    """Whether the next line turns a title that breaks off behind 报告 into another matter (…编|制工作的通知)."""
     if not following or _WHOLE_TITLE.search(title.text):
         return False
     return read_title(title.text + following[0].text).kind == "distractor"
@@ -228,7 +227,8 @@ def _year(
 
 def _period(document: Document) -> tuple[int, str] | None:
     """(year, sentence) of 统计期限自YYYY年1月1日起…; of a date that lost its 年, the first four digits."""
-    for text in document.paragraphs:
+    above = [line.text for line in document.lead[-_PERIOD_ABOVE:] if not line.linked]
+    for text in (*above, *document.paragraphs):
         match = _PERIOD.search(with_digit_years(text))
         if match:
             around = re.split(r"[。；]", text)

@@ -105,8 +105,7 @@ def _own_sections(numbered: Sequence[_Heading], *, trailing: bool) -> list[_Head
 def _texts(
     lines: Sequence[str], headings: Sequence[_Heading], numbers: Sequence[int], last: int
 ) -> tuple[Section, ...]:
-    """The text under each heading, without what portals put below an article; `last` is the last number there can
-    be."""
+    """The text under each heading, without what portals put below an article; `last` is the highest number."""
     sections = []
     ends = [*(heading.place for heading in headings[1:]), len(lines)]
     for heading, number, end in zip(headings, numbers, ends, strict=True):

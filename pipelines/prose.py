@@ -16,43 +16,47 @@ from pipelines.model import Issue, Section
 
 Figures = Mapping[str, Decimal | None]
 
+_BY_WHOM = r"(?:了|的|各类|区|市|县|人民|本级|来自|公众|提出|提交|公民|[、,]?法人|[和或及]者?其[他它]组织)*"
+_REQUESTS = r"(?:依申请公开)?(?:的|政府)*(?:信息)?(?:公开)?(?:工作)?(?:的)?申请"
 _RECEIVED = re.compile(
-    r"(?:收到|受理|接收到?|接到|新收|收件)(?:了|的|各类|区|市|县|人民|本级|来自|公众|提出|提交|公民|[、,]?法人|[和或及]者?其[他它]组织)*"
-    r"(?:依申请公开)?(?:的|政府)*(?:信息)?(?:公开)?(?:工作)?(?:的)?申请(?:信息|事项|公开|总数|数量)*[^，。；,;\d]{0,4}?(\d[\d,]*)\s*(?:件|条|份|宗|例|个)"
+    rf"(?:收到|受理|接收到?|接到|新收|收件){_BY_WHOM}{_REQUESTS}(?:信息|事项|公开|总数|数量)*[^，。；,;\d]{{0,4}}?"
+    r"(\d[\d,]*)\s*(?:件|条|份|宗|例|个)"
 )
 _NOT_THE_TOTAL = re.compile(
     r"(?:上年|去年|上一年|累计.{0,4}年来|\d{4}年以来|历年|同比|其中|网上|当面|信函|邮寄|在线|复议)[^。；，,]{0,12}$"
 )
-_BODIES = "省|市|县|区|州|旗|盟|镇|乡|街道|办|局|委|院|厅|中心|单位|机关|部门|系统|处|队|站|所|社区|级"
-_WHO = rf"(?:[全我本](?:{_BODIES})(?:机关)?)?"
+_BODY = "省|市|县|区|州|旗|盟|镇|乡|街道|办|局|委|院|厅|中心|单位|机关|部门|系统|处|队|站|所|社区|级"
+_WHO = rf"(?:[全我本](?:{_BODY})(?:机关)?)?"
 _WHEN = r"(?:20[0-4]\d年度?|本年度?|全年|年内|当年|一年来)?"
 _OPENING = rf"{_WHEN}{_WHO}{_WHEN}(?:共计?|总共|总计|累计|均|尚|一直|也)?"
 _DISCLOSED = re.compile(
     rf"{_OPENING}主动公开(?:了|各类|各种|的)*(?:政府|政务)?信息(?:共计?|总计|总数|总量|数量)*(?:为|达到?|有)?(\d[\d,]*)条"
 )
 _COMPLETED = re.compile(
-    rf"{_OPENING}(?:办结|答复)(?:了|各类)*(?:政府信息公开|依申请公开政府信息|依申请公开|信息公开|的)*(?:(?<=公开)|(?<=信息)|申请)(?:共计?)?(\d[\d,]*)[件条份宗]"
+    rf"{_OPENING}(?:办结|答复)(?:了|各类)*(?:政府信息公开|依申请公开政府信息|依申请公开|信息公开|的)*"
+    r"(?:(?<=公开)|(?<=信息)|申请)(?:共计?)?(\d[\d,]*)[件条份宗]"
 )
+_NOT_RECEIVED = r"(?:未|没有|没)(?:曾)?(?:收到|受理|接到|接收到?)(?:过)?(?:任何|有关|关于|要求)*"
 _NONE_RECEIVED = re.compile(
-    rf"{_OPENING}(?:(?:未|没有|没)(?:曾)?(?:收到|受理|接到|接收到?)(?:过)?(?:任何|有关|关于|公民、法人(?:和|或|或者)(?:其他|其它)组织(?:的|提出的)?|要求)*"
-    r"|无)(?:政府|政务)?(?:信息)?(?:依申请)?公开(?:政府信息|信息)?(?:的)?申请(?:的)?(?:情况|事项|件)?"
+    rf"{_OPENING}(?:{_NOT_RECEIVED}{_BY_WHOM}|无)"
+    r"(?:政府|政务)?(?:信息)?(?:依申请)?公开(?:政府信息|信息)?(?:的)?申请(?:的)?(?:情况|事项|件)?"
 )
 _REVIEWS = re.compile(r"行政复议(?:申请|案件|案)?(?:共计?|总计)?(\d[\d,]*)[件起宗例]")
 _LAWSUITS = re.compile(r"诉讼(?:案件|案)?(?:共计?|总计)?(\d[\d,]*)[件起宗例]")
 _NO_CASES = re.compile(
-    r"(?:未|没有|没)(?:发生|收到|出现|产生|引发|涉及|接到|被|有)|(?:^|[年度内局镇乡县区市关位])(?:无|没有)(?=因|行政复议|行政诉讼|涉及|有关|政府信息)"
+    r"(?:未|没有|没)(?:发生|收到|出现|产生|引发|涉及|接到|被|有)|"
+    r"(?:^|[年度内局镇乡县区市关位])(?:无|没有)(?=因|行政复议|行政诉讼|涉及|有关|政府信息)"
 )
 # Words that make a claim one about some of the cases, or about cases that the agency judged itself.
 _SOME_CASES = re.compile(
-    r"维持|纠正|纠错|撤销|驳回|审结|办结|未结|其中|胜诉|败诉|应诉|上年|结转|去年|同比|历年|累计|不当|违法|责令|确认|超期|逾期|撤回|化解|调解|"
-    r"办理|受理|审理|处理|承办|代理|协助|未经复议|复议后"
+    r"维持|纠正|纠错|撤销|驳回|审结|办结|未结|其中|胜诉|败诉|应诉|上年|结转|去年|同比|历年|累计|不当|违法|责令|确认|"
+    r"超期|逾期|撤回|化解|调解|办理|受理|审理|处理|承办|代理|协助|未经复议|复议后"
 )
 _ABOUT_DISCLOSURE = re.compile(r"信息公开|政府信息|依申请公开")
 _OTHER_TIMES = re.compile(r"上年|去年|上一年|往年|历年|以来|同期|季度|[上下]半年|\d月(?:份|底)")
 _YEAR_NAMED = re.compile(r"(20[0-4]\d)年")
 
-
-_REQUESTS, _DISPUTES = 3, 4
+_OF_REQUESTS, _OF_DISPUTES = 3, 4
 _OPENING_WORDS = 30  # of a paragraph, in which its subject is named
 _MATTERS_OF = {
     1: {"received", "completed", "disclosed", "reviews", "lawsuits"},
@@ -168,12 +172,12 @@ def _claims(sections: Iterable[Section], year: int | None) -> Iterator[_Claim]:
         matter = section_of(section.heading)
         if matter in _MATTERS_OF:
             sentences = (
-                (sentence, matter == _REQUESTS or "依申请" in line[:_OPENING_WORDS])
+                (sentence, matter == _OF_REQUESTS or "依申请" in line[:_OPENING_WORDS])
                 for line in section.text.split("\n")
                 for sentence in re.split(r"[。！？；;]", re.sub(r"\s+", "", line))
             )
             for sentence, on_requests in sentences:
-                found = _said_in(sentence, year, on_requests=on_requests, on_disputes=matter == _DISPUTES)
+                found = _said_in(sentence, year, on_requests=on_requests, on_disputes=matter == _OF_DISPUTES)
                 yield from (claim for claim in found if claim.matter in _MATTERS_OF[matter])
 
 

@@ -58,13 +58,19 @@ def not_a_report(
         return f"its title names something else: {other}" if other else None
     if title is None:
         return "no title of an annual disclosure report"
-    if len(numbered) >= _FEWEST_SECTIONS or any(indicator.value is not None for indicator in forms.indicators):
+    if len(numbered) >= _FEWEST_SECTIONS or _has_statistics(forms):
         return None
     if document.attachments and _holds_report(document):
         return None
     if document.images and title.year and identity.agency and _few_words(document):
         return None
     return "called a report, but without tables, sections or an attachment that could hold one"
+
+
+def _has_statistics(forms: FormsReading) -> bool:
+    """Whether a list of indicators holds a number, read or not."""
+    unread = any(issue.code == "indicators_unreadable" for issue in forms.issues)
+    return unread or any(indicator.value is not None for indicator in forms.indicators)
 
 
 def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, ...]) -> tuple[Issue, ...]:
@@ -85,7 +91,7 @@ def _other_title(document: Document) -> str | None:
         title = read_title(text)
         if title.kind == "distractor" and len(text) <= _LONGEST_TITLE and not _NO_TITLE.search(text):
             return title.text
-    first = [cell.text for grid in document.grids[:1] for row in grid.rows[:2] for cell in row]
+    first = [cell.text for grid in document.grids[:1] for row in grid.rows[:_HEAD_LINES] for cell in row]
     for text in (*document.paragraphs[:_HEAD_LINES], *first):
         if len(text) <= _LONGEST_TITLE and _PART_OF_A_YEAR.search(text) and read_title(text).kind == "distractor":
             return text

@@ -1,8 +1,7 @@
 """A list of indicators whose labels, units and numbers ran together: …收到申请数件31.当面申请数件2…
 
 The labels are known, so what stands between two of them is the unit and the number of the first and the numbering of
-the
-second. Digits that run into that numbering are told apart only where the form says what the numbering must be.
+the second. Digits that run into that numbering are told apart only where the form says what the numbering must be.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from pipelines.forms.values import looks_like_value
 
 _SHORTEST_WORDING = 4
 _UNIT = r"人次|万元|[条件次篇个人元]"
-_HAN = "[一二三四五六七八九十]{1,2}"
+_HAN = r"[一二三四五六七八九十]{1,2}"
 _NUMBERING = rf"其中\s*[:：]?|[（(]{_HAN}[)）]|{_HAN}\s*[、.．]|[（(]\d{{1,2}}[)）]|[①-⑩]|\s"
 _BETWEEN = re.compile(
     rf"\s*(?:[（(]\s*(?:单位\s*[:：]\s*)?)?(?P<unit>{_UNIT}|[—－-]{{1,6}})?\s*[)）]?\s*[:：]?\s*"
@@ -97,5 +96,5 @@ def _wordings(block: Block) -> re.Pattern[str]:
         for wording in sorted(wordings, key=lambda wording: (-len(label_key(wording)), wording))
         if len(wording) >= _SHORTEST_WORDING
     ]
-    no_remark = rf"(?:单位\s*[:：]\s*)?(?:{_UNIT})[)）]|[一二三四五六七八九十]{{1,2}}[)）]"
+    no_remark = rf"(?:单位\s*[:：]\s*)?(?:{_UNIT})[)）]|{_HAN}[)）]"
     return re.compile(rf"(?:{'|'.join(parts)})(?:[（(](?!{no_remark})[^（）()]{{0,60}}[)）])?")

@@ -1,5 +1,4 @@
-"""The heads over a list of indicators (统计指标 | 单位 | 统计数 and its relatives), and which column they tell to
-read."""
+"""The heads over a list of indicators (统计指标 | 单位 | 统计数 and its kin), and which column they tell to read."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Statistics outside the national forms: the local lists of 2008 to 2013, and what an agency counts beside a form.
 
-A table is taken only where its heads make plain that it lists indicators with their units and numbers; its labels
-stay as
-printed and are never forced into a form. Lists of contacts, purchases, budgets or dates are none.
+A table is taken only where its heads make plain that it lists indicators with their units and numbers; its labels stay
+as printed and are never forced into a form. Lists of contacts, purchases, budgets or dates are none.
 """
 
 from __future__ import annotations

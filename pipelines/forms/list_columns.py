@@ -6,7 +6,7 @@ A list may be printed in two halves side by side; then the columns repeat, and e
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.forms.heads import Role, role_of
@@ -64,7 +64,25 @@ def under_heads(heads: Rows, body: Rows, width: int) -> list[Part]:
         seen = any(slot.role == "label" for slot in slots)
         slots.append(Slot(role or ("value" if seen else "label"), " / ".join(texts), position, end))
         position = end
-    return _halves(slots)
+    astray = any(
+        slot.head and slot.role != "unit" and _role_of_column(standing[slot.start]) == "unit" for slot in slots
+    )
+    return _realigned(slots, body, width) if astray else _halves(slots)
+
+
+def _realigned(slots: Sequence[Slot], body: Rows, width: int) -> list[Part]:
+    """The columns by what stands in them, where units stand under another head: one of the heads has lost its place.
+
+    The heads are given back in order to the columns of numbers, if these are as many.
+    """
+    parts = inferred(body, width)
+    heads = [slot.head for slot in slots if slot.role == "value" and slot.head]
+    values = [slot for part in parts for slot in part if slot.role == "value"]
+    if len(parts) != 1 or len(heads) != len(values):
+        return parts
+    label = next((slot.head for slot in slots if slot.role == "label"), "")
+    given = dict(zip(values, heads, strict=True))
+    return [tuple(replace(slot, head=given.get(slot, label if slot.role == "label" else "")) for slot in parts[0])]
 
 
 def inferred(rows: Rows, width: int) -> list[Part]:

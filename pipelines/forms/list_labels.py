@@ -1,8 +1,7 @@
 """How the labels of a list of indicators are compared: by what they count, without number, 其中, remark or final 数.
 
-Lists are retyped more freely than the tables of the later forms: （一）、1. and 其中 come and go, remarks are left
-out, 数
-is dropped or added. Two rows of a list may have the same words (被依法纠错数); then the text names both, and the rows
+Lists are retyped more freely than the later forms: （一）、1. and 其中 come and go, remarks are left out, 数 is dropped
+or added. Two rows of a list may have the same words (被依法纠错数); then the text names both, and the rows
 around it must decide.
 """
 

@@ -40,8 +40,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The lines under one set of heads, in printed order; of two halves side by side the left is one, the right
-    another."""
+    """The lines under one set of heads, in printed order; of two halves side by side each is one."""
 
     grid: int
     ruled: bool
@@ -117,16 +116,14 @@ def _listing(grid: Grid, part: Part, body: Sequence[tuple[int, Sequence[Cell]]],
         else entry
         for entry in entries
     ]
-    labels = [slot.head for slot in part if slot.role == "label"]
-    units = [slot.head for slot in part if slot.role == "unit"]
-    others = [slot.head for slot in part if slot.role in ("serial", "remark")]
+    heads = {role: [slot.head for slot in part if slot.role == role] for role in ("label", "unit", "serial", "remark")}
     return Listing(
         grid.number,
         True,
         tuple(values[column[0]].head for column in columns),
-        " ".join(head for head in labels if head),
-        units[0] if units else None,
-        tuple(others),
+        " ".join(filter(None, heads["label"])),
+        heads["unit"][0] if heads["unit"] else None,
+        (*heads["serial"], *heads["remark"]),
         tuple(entries),
     )
 
@@ -173,7 +170,7 @@ def _entry(number: int, cells: Sequence[Cell], part: Part) -> Entry | None:
 
 
 def _values(number: int, by_slot: Sequence[Sequence[Cell]], part: Part) -> list[Cell]:
-    """The cells of the columns of values; beside columns with heads one without a head may be missing."""
+    """The cells of the columns of values that are there; beside columns with heads one without may be missing."""
     headed = any(slot.head for slot in part if slot.role == "value")
     return [
         _filled(found) if found else Cell("", number, slot.start)
@@ -239,10 +236,5 @@ def _by_content(number: int, cells: Sequence[Cell], part: Part) -> Entry:
 
 
 def _is_words(text: str) -> bool:
-    """Whether a cell holds words, and neither units nor values, of which one cell may hold several on lines of its
-    own."""
+    """Whether a cell holds words, and neither units nor values, which may stand in it on several lines."""
     return bool(text) and not any(is_unit(line) or looks_like_value(line) for line in text.split("\n"))
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())

@@ -1,9 +1,7 @@
-"""Lists of indicators in running text, whose labels nobody knows: the heads open them, the units part label and
-numbers.
+"""Lists of indicators in running text, whose labels nobody knows: heads open them, units part label and numbers.
 
-指标名称 计量单位 2012年度 历年累计 主动公开信息数 条 739 4359 其中：1、网站公开 条 739 4359 … A row that does not
-have as many
-numbers as there are heads is not read; a text whose digits ran together (数条212210037其中) is not read at all.
+指标名称 计量单位 2012年度 历年累计 主动公开信息数 条 739 4359 其中：1、网站公开 条 739 4359 … A row that does not have
+as many numbers as there are heads is not read; a text whose digits ran together (数条212210037其中) is not read at all.
 """
 
 from __future__ import annotations
@@ -139,8 +137,7 @@ def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> t
 
 
 def _with_glued_units(rows: list[Row]) -> list[Row]:
-    """Where the units of a list ran together with the labels, the others are taken off their labels too
-    (政府网站条)."""
+    """Where units of a list ran together with labels, the others are taken off their labels too (政府网站条)."""
     if not any(part.is_glued for row in rows for part in row.unit):
         return rows
     whole = []

@@ -1,8 +1,7 @@
 """The national statistics form of 2014 to 2018, 政府信息公开情况统计表: one indicator a line, one number each.
 
-Rows are found by their labels within their section, for some words stand twice (被依法纠错数). The table is this
-form when
-enough of its own rows are printed; a local list that shares a few of them stays a list of indicators.
+Rows are found by their labels within their section, for some words stand twice (被依法纠错数). The table is this form
+when enough of its own rows are printed; a local list that shares a few of them stays a list of indicators.
 """
 
 from __future__ import annotations
@@ -143,8 +142,25 @@ def _rows_of(entry: Entry, listing: Listing, labels: ListLabels) -> Iterator[_Ro
             yield _Row(replace(entry, values=None, loose=()), listing, text, labels.named(text), is_context=True)
     if label is not None:
         yield _Row(entry, listing, label, labels.named(label))
+    elif merged := _merged(entry, labels):
+        for text, is_context in merged:
+            own = replace(entry, values=None, loose=()) if is_context else entry
+            yield _Row(own, listing, text, labels.named(text), is_context=is_context)
     elif entry.labels:
         yield _Row(entry, listing, _label(entry), ())
+
+
+def _merged(entry: Entry, labels: ListLabels) -> list[tuple[str, bool]]:
+    """The labels of a cell that holds that of a row and the headings around it, each on a line, and which are headings.
+
+    The one number of the line is that of the one row; two rows in a cell share out their numbers in ways unknown.
+    """
+    lines = entry.labels[-1].text.split("\n") if entry.labels else []
+    named = [labels.named(line) for line in lines]
+    rows = sum(not label.is_group for found in named for label in found[:1])
+    if rows != 1 or not all(named):
+        return []
+    return [(line, found[0].is_group) for line, found in zip(lines, named, strict=True)]
 
 
 def _texts(entry: Entry) -> Iterator[str]:

@@ -34,12 +34,18 @@ def test_numbers(printed: str, kind: str, number: str) -> None:
         ("+(0) -(0)", "unreadable"), ("约5", "unreadable"), ("5²", "unreadable"), ("①", "word"), ("12%", "unreadable"),
         ("三", "unreadable"), ("O", "unreadable"), ("二十", "unreadable"), ("1.2.3", "unreadable"),
         ("5 1", "unreadable"),
-        ("3万", "unreadable"),
+        ("3万", "unreadable"), ("— 28", "unreadable"), ("- 3", "unreadable"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_keeps_its_state(printed: str, state: str) -> None:
     value = read_value(printed, "count", "件")
     assert (value.state, value.number) == (state, None)
+
+
+def test_a_count_in_thousands_of_something_is_no_count() -> None:
+    assert read_value("12", "count", "条", "万条").state == "unreadable"
+    assert read_value("12", "count", "条", "件").number == 12
+    assert read_value("- 3", "signed").number == -3
 
 
 def test_money_without_a_unit_of_the_form_stays_as_printed() -> None:
