@@ -57,6 +57,7 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         message = "the heads of table 3 stand in another order than the form's"
         return [lost_block(block, form, "heads_contradict", message)]
     chosen = _chosen(block, rows, labels)
+    chosen |= _in_place_of_others(block, rows, chosen)
     proved = prove(block, *_certain_and_damaged(chosen, rows))
     cells: list[FigureCell] = []
     issues: list[Issue] = []
@@ -101,6 +102,21 @@ def _chosen(block: Block, rows: Sequence[LabelledRow], labels: dict[str, Label])
         if printed:
             chosen[label.id] = _choose(label, printed, layouts[_depth(label, labels)], doubtful, column, block)
     return chosen
+
+
+def _in_place_of_others(block: Block, rows: Sequence[LabelledRow], chosen: Mapping[str, _Chosen]) -> dict[str, _Chosen]:
+    """The rows that stand out of order, just where another is missing: they may be that one under a wrong label."""
+    order = [label.id for label in block.value_rows()]
+    texts = {label.id: label.text for label in block.value_rows()}
+    places = {id(row): number for number, row in enumerate(rows)}
+    printed = sorted(chosen, key=lambda id_: places[id(chosen[id_].row)])
+    found = {}
+    for above, own, below in zip(printed, printed[1:], printed[2:], strict=False):
+        between = order[order.index(above) + 1 : order.index(below)]
+        if len(between) == 1 and between[0] not in chosen:
+            message = f"{texts[own]} stands in the place of {texts[between[0]]}, which is not printed"
+            found[own] = _Chosen(chosen[own].row, (), "row_ambiguous", message)
+    return found
 
 
 def _certain_and_damaged(

@@ -78,7 +78,9 @@ def _known_heads() -> tuple[str, ...]:
 def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, tuple[Cell, ...]]], likely: str) -> BlockReading:
     heads = [cell.text for cell in rows[0][1]]
     form, why = (
-        _form_of(forms, heads) or _form_by_width(forms, rows) or (likely if likely in forms else next(iter(forms)), "")
+        _form_of(forms, heads)
+        or _form_by_width(forms, rows, likely)
+        or (likely if likely in forms else next(iter(forms)), "")
     )
     block = forms[form]
     if not why:
@@ -171,14 +173,20 @@ def _form_of(forms: dict[str, Block], heads: Sequence[str]) -> tuple[str, str] |
 
 
 def _form_by_width(
-    forms: dict[str, Block], rows: Sequence[tuple[LabelledRow, tuple[Cell, ...]]]
+    forms: dict[str, Block], rows: Sequence[tuple[LabelledRow, tuple[Cell, ...]]], likely: str
 ) -> tuple[str, str] | None:
-    """The one form that has as many columns as the rows of a real table have values, and the others have not."""
+    """The one form that has as many columns as the rows of a real table have cells, none of them blank.
+
+    Rows of the wider form that have lost their blanks look like those of the narrower one: that has to be likely.
+    """
     if not all(row.ruled for row, _ in rows):
         return None  # running text may have lost what it says twice
-    widths = {sum(bool(cell.text) for cell in row.values) for row, _ in rows if row.values}
+    widths = {count for row, _ in rows for count in (len(row.values), sum(bool(cell.text) for cell in row.values))}
     fitting = [form for form, block in forms.items() if widths == {len(block.columns)}]
-    return (fitting[0], "no other form has rows of so many values") if len(fitting) == 1 else None
+    narrow = widths == {min(len(block.columns) for block in forms.values())}
+    if len(fitting) != 1 or (narrow and fitting != [likely]):
+        return None
+    return fitting[0], "no other form has rows of so many values"
 
 
 def _head_score(block: Block, heads: Sequence[str]) -> float:
