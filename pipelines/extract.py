@@ -23,7 +23,9 @@ from pipelines.refuse import challenge, not_a_report, stands_in
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 _LONGEST = 9.0
 LARGEST = 32 * 1024 * 1024
-"""Bytes beyond which a document is refused: the largest real report page seen is below 1 MB."""
+"""Bytes beyond which a document is refused: scans have many."""
+LARGEST_TEXT = 16 * 1024 * 1024
+"""The same for pages and texts, of which the largest real one seen is below 1 MB."""
 
 
 def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, ...]:
@@ -92,6 +94,8 @@ def _reader(body: bytes) -> Reader | None:
     if len(body) > LARGEST:
         raise Unreadable(f"{len(body)} bytes are more than a report has ({LARGEST})")
     reader = reader_of(body)
+    if reader is None and len(body) > LARGEST_TEXT:
+        raise Unreadable(f"{len(body)} bytes are more than a page or text has ({LARGEST_TEXT})")
     sample = body[:4096]
     # Text has no control characters to speak of, but for the zeros of UTF-16 and UTF-32.
     controls = len(sample) - len(sample.translate(None, _CONTROLS))

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from pipelines.documents.limits import LONGEST_LINE, MOST_BLOCKS, document_cut
+from pipelines.documents.limits import LONGEST_LINE, MOST_BLOCKS, MOST_TAGS, document_cut
 from pipelines.documents.tables import is_data_table, rows_of, table_rows
 from pipelines.documents.words import CellTexts, element_text, hides, is_hidden
 from pipelines.headings import looks_numbered
@@ -70,6 +70,8 @@ def read_html(text: str, url: str = "") -> Document:
 
 
 def _parse(text: str) -> tuple[Any | None, list[Issue]]:
+    text, is_cut = _within_tags(text)
+    issues = [document_cut()] if is_cut else []
     parser = etree.HTMLParser(huge_tree=True, remove_pis=True, remove_comments=True)
     try:
         root = etree.fromstring(_XML_DECLARATION.sub("", text), parser)
@@ -80,8 +82,16 @@ def _parse(text: str) -> tuple[Any | None, list[Issue]]:
     cut = any("depth" in entry.message.lower() for entry in parser.error_log)
     if cut:
         message = f"elements nested deeper than {_DEEPEST} were dropped by the parser"
-        return root, [Issue("parse_truncated", "warning", message)]
-    return root, []
+        issues.append(Issue("parse_truncated", "warning", message))
+    return root, issues
+
+
+def _within_tags(text: str) -> tuple[str, bool]:
+    """A page up to where it has more tags than are parsed, and whether that is not all of it."""
+    if text.count("<") <= MOST_TAGS:
+        return text, False
+    last = next(islice(re.finditer("<", text), MOST_TAGS, None))
+    return text[: last.start()], True
 
 
 def _limited(found: Iterator[_Found], issues: list[Issue]) -> list[_Found]:
@@ -121,7 +131,8 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
                 walk.skip_subtree()
                 continue
             if tag in _BLOCKS:
-                yield from flush()
+                if words:
+                    yield from flush()
                 owner = element
             anchors += tag == "a"
             own, texts = (
@@ -138,7 +149,8 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
                 words.append((element.text, anchors > 0))
         else:
             if tag in _BLOCKS:
-                yield from flush()
+                if words:
+                    yield from flush()
                 parent = element.getparent()
                 owner = parent if parent is not None else body
             anchors -= tag == "a"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pipelines.model import Issue
 
+MOST_TAGS = 400_000
+"""Of a page, each of which takes 200 bytes of the parser; a page of a thousand tables has half of them."""
 MOST_BLOCKS = 40_000
 """Lines and tables of a document."""
 LONGEST_LINE = 100_000
@@ -16,5 +18,7 @@ LONGEST_LINE = 100_000
 
 def document_cut() -> Issue:
     """Says that a document goes on where the reader stopped."""
-    message = f"more than {MOST_BLOCKS} lines, or one of more than {LONGEST_LINE} characters: the rest was not read"
+    message = (
+        f"more than {MOST_BLOCKS} lines, {MOST_TAGS} tags or {LONGEST_LINE} characters in a line: not all was read"
+    )
     return Issue("document_cut", "warning", message)
