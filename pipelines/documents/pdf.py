@@ -138,5 +138,8 @@ def _scan(body: bytes, issues: list[Issue]) -> Document:
             for page in pdf:
                 yield page.render(scale=200 / 72).to_pil()
 
-    document = read_pages(pictures())
+    try:
+        document = read_pages(pictures())
+    except pypdfium2.PdfiumError as fault:
+        raise Unreadable("the PDF is damaged or cut off") from fault
     return replace(document, issues=(*document.issues, *issues))
