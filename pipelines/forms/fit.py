@@ -167,7 +167,7 @@ def fit_text(
     no other stretch may hold all its filled cells, and a sum that is not theirs shows that the row has moved. A blank
     at the end may be padding, whatever the column.
     """
-    values = row.values
+    values = _of_first_line(row.values, expected)
     filled = _filled(values)
     if any(_is_debris(values[place].text) for place in filled):
         return None
@@ -189,6 +189,12 @@ def fit_text(
     by_place = first_column is not None or (proof is no_proof and cells[0].text)
     proved = proof(cells) and (first_column is not None or cells[0].text)
     return cells if proved or (by_place and cells[-1].text and not _refuted(cells, proof)) else None
+
+
+def _of_first_line(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...]:
+    """The cells on the line of the first, where these are enough: below stands a row that has lost its label."""
+    first = tuple(cell for cell in values if cell.row == values[0].row)
+    return first if len(first) >= expected > 1 else values
 
 
 def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:
