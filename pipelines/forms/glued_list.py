@@ -18,7 +18,7 @@ from pipelines.forms.list_labels import is_unit, labels_of
 from pipelines.forms.pieces import Piece, piece
 from pipelines.forms.values import looks_like_value
 
-_SHORTEST_WORDING = 4
+_SHORTEST_WORDING, _LONGEST_NUMBER = 4, 30
 _UNIT = r"人次|万元|[条件次篇个人元]"
 _HAN = r"[一二三四五六七八九十]{1,2}"
 _NUMBERING = rf"其中\s*[:：]?|[（(]{_HAN}[)）]|{_HAN}\s*[、.．]|[（(]\d{{1,2}}[)）]|[①-⑩]|\s"
@@ -70,7 +70,7 @@ def _numbers(block: Block) -> dict[str, str]:
 
 def _behind(stretch: str, begin: int, expected: str | None) -> Iterator[Piece]:
     """What stands behind a label, up to the next one, which is numbered `expected` if at all; None behind the last."""
-    if expected is not None and (numbered := _NUMBERED.search(stretch)):
+    if expected is not None and (numbered := _NUMBERED.search(stretch, max(0, len(stretch) - _LONGEST_NUMBER))):
         if not unicodedata.normalize("NFKC", numbered[1]).endswith(expected):
             yield piece(stretch, begin, is_odd=True)
             return

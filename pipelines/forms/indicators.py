@@ -20,6 +20,7 @@ from pipelines.forms.values import Value, looks_like_value, read_value, represen
 from pipelines.model import Cell, Document, Indicator, Issue, Paragraph
 
 _MOSTLY = 0.6
+_LONGEST_LABEL = 200
 _FEWEST_ON_TOPIC = 1 / 3
 _NEW_FORMS = 2019
 _TOPIC = re.compile(
@@ -115,7 +116,12 @@ def _take(listing: Listing, taken: _Taken) -> None:
     for entry in listing.entries:
         label = _label(entry)
         blank = entry.values is not None and not any(cell.text.strip(_DASHES) for cell in entry.values)
-        if not entry.labels or _FOOTER.match(label) or (blank and with_units and not _unit(entry)):
+        if (
+            not entry.labels
+            or len(label) > _LONGEST_LABEL
+            or _FOOTER.match(label)
+            or (blank and with_units and not _unit(entry))
+        ):
             continue  # a heading, or what stands below the list
         if entry.values is None:
             unread += [label] if entry.loose or _unit(entry) else []

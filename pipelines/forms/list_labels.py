@@ -25,7 +25,7 @@ _UNIT_BEHIND = re.compile(
 )
 _UNIT_WORDS = "条|件|次|篇|个|人|份|期|项|户|家|册|场|起|宗|页|台|部|处|本|例|批|封|名|张|元|天|小时|%|％"
 _UNIT = re.compile(rf"[百千万亿]{{0,2}}(?:{_UNIT_WORDS})(?:次|[/、](?:{_UNIT_WORDS}))?")
-_ALIKE, _MARGIN, _SHORTEST, _LONGEST = 0.8, 0.08, 5, 120
+_ALIKE, _MARGIN, _SHORTEST, _LONGEST, _LONGER = 0.8, 0.08, 5, 120, 3
 
 
 def is_unit(text: str) -> bool:
@@ -86,12 +86,14 @@ class ListLabels:
         among = set(among)
         scores: dict[str, float] = {}
         for wording, rows in self._by_core.items():
-            ratio = SequenceMatcher(None, key, wording, autojunk=False).ratio()
+            matcher = SequenceMatcher(None, key, wording, autojunk=False)
+            if abs(len(key) - len(wording)) > _LONGER or matcher.quick_ratio() < _ALIKE - _MARGIN:
+                continue
             for row in rows:
-                scores[row.id] = max(ratio, scores.get(row.id, 0.0))
+                scores[row.id] = max(matcher.ratio(), scores.get(row.id, 0.0))
         best = sorted(scores, key=lambda id_: scores[id_], reverse=True)
         rival = next((scores[id_] for id_ in best[1:]), 0.0)
-        if scores[best[0]] < _ALIKE or scores[best[0]] - rival < _MARGIN or best[0] not in among:
+        if not best or scores[best[0]] < _ALIKE or scores[best[0]] - rival < _MARGIN or best[0] not in among:
             return None
         return self.rows[best[0]]
 

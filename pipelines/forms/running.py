@@ -22,7 +22,7 @@ from pipelines.forms.rows import Row, are_doubtful, are_lines, off_the_line, tog
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Document
 
-_MOST_PIECES = 12
+_MOST_PIECES, _LONGEST_LABEL = 12, 150
 _HEADS_ABOVE = 16
 _FEWEST_HALVES = 3
 _NONE = re.compile(r"无|没有|不涉及|不适用|未统计")
@@ -94,6 +94,8 @@ def _label_at(pieces: Sequence[Piece | None], start: int, labels: ListLabels) ->
         if piece is None or is_value(piece.text) or (text and is_unit(piece.text)):
             break
         text += piece.text
+        if len(text) > _LONGEST_LABEL:
+            break
         if labels.named(text) and (number == start or not _OPEN.search(text)):
             found = number + 1
     return found

@@ -114,9 +114,14 @@ def _rows(pieces: Sequence[Piece | None], position: int, columns: _Columns) -> t
         while (here := _at(pieces, position)) is not None and not here.text:
             position += 1
         label: list[Piece] = []
+        again = 0
         while (here := _at(pieces, position)) is not None and _is_word(here.text) and not is_unit(here.text):
-            if here.text not in heads:  # they are printed again on another page, or over another half
+            if here.text not in heads:
                 label.append(here)
+            else:  # printed again on another page, or over another half
+                again += 1
+            if again > 2 * _MOST_HEADS:
+                return rows, end
             position += 1
         words = "".join(word.text for word in label)
         if len(label) > max(len(rows), _MOST_WORDS):

@@ -27,6 +27,7 @@ none or a few of them by chance; a page that prints a part of the form prints a 
 FEWEST_ROWS_LATER = 29
 """The same in reports for 2019 and later: half the form. Its sections live on in local tables of those years."""
 _NEW_FORMS = 2019
+_MOST_UNKNOWN = 40  # lines between two known rows that are looked at for misprints
 _TOTAL = frozenset(("合计", "小计", "总计", "总数", "总量", "数量"))
 
 
@@ -221,18 +222,22 @@ def _by_elimination(rows: list[_Row], before: Sequence[_Row]) -> list[_Row]:
 
 def _misprints(rows: list[_Row], labels: ListLabels, block: Block) -> list[_Row]:
     """Lines whose words only resemble a row: taken for it where it is not printed otherwise and would stand there."""
-    place = {label.id: number for number, label in enumerate(block.rows)}
+    order = [label.id for label in block.rows]
     known = {row.named[0].id for row in rows if len(row.named) == 1}
-    for number, row in enumerate(rows):
-        if row.named or row.entry.values is None:
+    above, unknown = -1, list[int]()
+    for number, row in enumerate([*rows, None]):
+        if row is not None and len(row.named) != 1:
+            if not row.named and row.entry.values is not None:
+                unknown.append(number)
             continue
-        before = next((place[r.named[0].id] for r in reversed(rows[:number]) if len(r.named) == 1), -1)
-        after = next((place[r.named[0].id] for r in rows[number + 1 :] if len(r.named) == 1), len(place))
-        among = [id_ for id_, at in place.items() if before < at < after and id_ not in known]
-        likely = labels.resembling(row.text, among)
-        if likely is not None and not likely.is_group:
-            rows[number] = replace(row, named=(likely,), exact=False)
-            known.add(likely.id)
+        below = order.index(row.named[0].id) if row is not None else len(order)
+        among = [id_ for id_ in order[above + 1 : below] if id_ not in known]
+        for place in unknown[:_MOST_UNKNOWN] if among else ():
+            likely = labels.resembling(rows[place].text, among)
+            if likely is not None and not likely.is_group and likely.id not in known:
+                rows[place] = replace(rows[place], named=(likely,), exact=False)
+                known.add(likely.id)
+        above, unknown = below, []
     return rows
 
 
