@@ -6,8 +6,9 @@ cannot name the cells.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
 from pipelines.forms.column_heads import is_part_of, named_in
@@ -25,7 +26,7 @@ _WHY = "table 4 is the same in all forms; counted with the rest of the document"
 _HEAD_LINES = 6
 _FEWEST = 9  # cells of a row: those of table 3 have fewer values
 _RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
-_WHOLE, _LOWER = re.compile("|".join(_RESULTS)), re.compile("维持|纠正|审结")
+_UPPER, _LOWER = frozenset(("结果", "其他", "尚未", "总")), frozenset(("维持", "纠正", "结果", "审结", "计"))
 _LEAVES = frozenset((*_RESULTS, "结果", "其他", "尚未"))
 _GROUPS = (("行政复议",), ("行政诉讼",), ("未经复议直接起诉", "未经复议直接诉讼"), ("复议后起诉", "复议后诉讼"))
 
@@ -85,10 +86,25 @@ def _in_order(heads: Sequence[Cell]) -> bool:
     """Whether groups and results stand in the order in which the fifteen cells are read."""
     keys = [label_key(cell.text) for cell in heads]
     groups = [(n,) for key in keys for n, names in enumerate(_GROUPS) if key in names]
-    results = [numbers for numbers, _ in named_in(heads, _RESULTS)]
-    if _LOWER.search(_WHOLE.sub("", "".join(keys))):
+    paired = _paired(heads)
+    results = [numbers for numbers, _ in named_in(paired, _RESULTS)]
+    if any(label_key(cell.text) in _LOWER - _UPPER for cell in paired):
         results = [numbers for numbers in results if len(numbers) == 1]  # 结果 over or under another word
     return is_part_of(groups, range(len(_GROUPS))) and is_part_of(results, tuple(range(len(_RESULTS))) * 3)
+
+
+def _paired(heads: Sequence[Cell]) -> list[Cell]:
+    """Heads that stand in two lines put together: 结果 其他 over 维持 结果 is 结果维持, 其他结果."""
+    lines: list[list[Cell]] = []
+    for _, cells in groupby((cell for cell in heads if cell.text), key=lambda cell: cell.row):
+        line = list(cells)
+        open_ = [n for n, cell in enumerate(lines[-1]) if label_key(cell.text) in _UPPER] if lines else []
+        if len(open_) == len(line) and all(label_key(cell.text) in _LOWER for cell in line):
+            for number, cell in zip(open_, line, strict=True):
+                lines[-1][number] = replace(lines[-1][number], text=lines[-1][number].text + cell.text)
+        else:
+            lines.append(line)
+    return [cell for line in lines for cell in line]
 
 
 def _data_rows(lines: Sequence[Line], number: int, position: int) -> Iterator[tuple[Line, list[Cell] | None]]:

@@ -162,7 +162,7 @@ def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int
     best: tuple[int, Match] | None = None
     for end in range(start, min(start + _MOST_PIECES, len(cells))):
         piece = cells[end].text
-        if not piece or looks_like_value(piece):
+        if not piece or looks_like_value(piece) or (best and index.exactly(piece)):
             break
         text += piece
         match = index.exactly(text)

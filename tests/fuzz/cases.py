@@ -42,6 +42,11 @@ _SHARES = {"tables": 55, "source": 19, "bytes": 9, "both": 10, "splice": 3, "bul
 _FAMILIES = {"html": 58, "text": 30, "pdf": 3, "docx": 3, "doc": 2, "rtf": 1, "xls": 1.5, "xlsx": 1.5}
 # Where writing moves or loses cells: tabs and expanded pipes have a fixed width, glued cells no borders at all.
 _ELSEWHERE = ("text:tabs", "text:tabs_floating", "text:pipes_expanded", "text:glued", "text:repeats_removed")
+# Texts that do without blank cells: a row that lost one to a blank and has another twice looks whole.
+_DROPPING = (
+    "text:pipes_padded_dropped", "text:pipes_bare_dropped", "text:cell_lines_dropped", "text:value_lines",
+    "text:row_lines", "text:pipes_tight", "text:pipe_starts", "text:printed_lines",
+)  # fmt: skip
 # Formats with a grid of fixed columns, in which a lost cell moves all others: changes that leave the grid as it is.
 _STEADY = frozenset(change.__name__ for change in (*in_cells.STEADY, *in_rows.STEADY, *in_words.CHANGES))
 _TITLES = tuple(title for titles in TITLES.values() for title in titles)
@@ -49,6 +54,9 @@ _TITLES = tuple(title for titles in TITLES.values() for title in titles)
 _ENCODINGS = tuple(
     name for name, how in ALL.items() if not (how.change or how.partly or how.broken in ("label", "figure"))
 )
+
+
+_LEGIBLE = tuple(name for name in _ENCODINGS if not (ALL[name].misread or ALL[name].script))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,7 @@ def make_plan(seed: int, number: int, real: tuple[str, ...] = ()) -> Plan:
         rng.choices(list(MODES), list(MODES.values()))[0],
         rng.choice(CLEAR) if rng.random() < 0.45 else "none",
         rng.choice(_TITLES) if rng.random() < 0.15 else "plain",
-        rng.choice(_ENCODINGS) if rng.random() < 0.15 else "utf-8",
+        rng.choice(_ENCODINGS if target == "tables" else _LEGIBLE) if rng.random() < 0.15 else "utf-8",
         tuple(sorted(rng.sample(MARKS, 1))) if family == "html" and rng.random() < 0.2 else (),
         target == "splice" and family in ("html", "text"),
     )
@@ -183,6 +191,8 @@ def build(plan: Plan, folder: Path | None = None) -> Case:
     for step in plan.steps:
         if step.stage in TABLES:
             _change(TABLES[step.stage], step)(sheet, _randomness(plan, step))
+    if plan.format in _DROPPING:
+        in_cells.drop_all_blanks(sheet, random.Random(0))
     numbers, loose = sheet.printed()
     printed = [Printed(numbers, columns | _columns(sheet), loose)]
     tracked = all(step.stage in TABLES for step in plan.steps) and not plan.spliced and plan.format not in _ELSEWHERE

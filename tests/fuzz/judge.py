@@ -96,24 +96,23 @@ class _Document:
             return f"printed {_words(own | loose)}{_elsewhere(printed, value)}"
         if value in own | loose or value in self.rows.get(id_, ()):
             return ""
-        but_in = _column(id_) if self.case.plan.spliced else ""
-        if abs(value) >= _DISTINCT and (elsewhere := _elsewhere(printed, value, but_in)):
-            return f"printed {_words(own)}{elsewhere}"
         plan = self.case.plan
-        if not plan.plain or plan.format == "text:glued" or _HIDES.search(self.source) or abs(value) in self.numbers:
+        if not plan.plain or _HIDES.search(self.source):
+            return ""
+        if abs(value) >= _DISTINCT and (elsewhere := _elsewhere(printed, value, id_ if plan.spliced else "")):
+            return f"printed {_words(own)}{elsewhere}"
+        if plan.format == "text:glued" or abs(value) in self.numbers:
             return ""
         return f"printed {_words(own)}, the number stands nowhere"
-
-
-def _column(id_: str) -> str:
-    return "." + id_.rpartition(".")[2]
 
 
 def _words(numbers: set[Decimal]) -> str:
     return " or ".join(map(str, sorted(numbers))) or "nothing"
 
 
-def _elsewhere(printed: Printed, value: Decimal, but_in: str = "") -> str:
-    """The other cell that a number belongs to; a column may be excepted."""
-    ids = [i for i, numbers in printed.numbers.items() if value in numbers and not (but_in and i.endswith(but_in))]
+def _elsewhere(printed: Printed, value: Decimal, seam: str = "") -> str:
+    """The other cell that a number belongs to. Where documents were spliced, rows and columns of two may meet."""
+    ids = [i for i, numbers in printed.numbers.items() if value in numbers]
+    if seam and any(i.split(".")[:2] == seam.split(".")[:2] or i.split(".")[2:] == seam.split(".")[2:] for i in ids):
+        return ""
     return f", the number of {ids[0]}" if ids else ""

@@ -7,7 +7,7 @@ The reader may know more than that; it must not say anything else.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
 
@@ -86,7 +86,7 @@ def whole_rows(rows: Iterable[list[str]], columns: dict[str, list[str]], *, padd
     """
     found: dict[str, set[Decimal]] = defaultdict(set)
     for cells in rows:
-        for key, values in _behind_words(cells):
+        for key, values in (*_behind_words(cells, lambda key: True), *_behind_words(cells, columns.__contains__)):
             ids = columns.get(key) or (columns.get("") if len(values) >= 15 else None) or []
             numbers = sum(value is not None for value in values)
             for start in range(len(values) - len(ids) + 1 if padded else int(len(values) == len(ids))):
@@ -98,18 +98,20 @@ def whole_rows(rows: Iterable[list[str]], columns: dict[str, list[str]], *, padd
     return dict(found)
 
 
-def _behind_words(cells: list[str]) -> Iterator[tuple[str, list[Decimal | None]]]:
-    """(key of some words, the numbers and blanks between them and the next words)."""
+def _behind_words(cells: list[str], is_word: Callable[[str], bool]) -> Iterator[tuple[str, list[Decimal | None]]]:
+    """(key of some words, the numbers between them and the next words): all words part, or only those of the form."""
     key, values = "", []
-    for cell in (*cells, "end"):
+    for cell in cells:
         words = _without_marks(cell).strip()
-        number = number_in(words)
-        if number is not None or words in _MARKS or not label_key(words):
+        number, letters = number_in(words), label_key(words)
+        if number is not None or words in _MARKS or not letters or not is_word(letters):
             values.append(number)
             continue
         if values:
             yield key, values
-        key, values = label_key(cell), []
+        key, values = letters, []
+    if values:
+        yield key, values
 
 
 def label_key(text: str) -> str:

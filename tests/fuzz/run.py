@@ -28,6 +28,7 @@ from tests.fuzz.worker import Outcome, examine, serve
 REAL = Path(__file__).parents[3] / "shared" / "reports"
 SLOW, BIG, HANGS = 5.0, 500.0, 60.0
 _RECYCLED = 2_000  # documents that one process reads
+_SWOLLEN = 250.0  # MB from which its memory is no measure for the next document
 _LINES = 1_000  # documents between two lines where there is no terminal
 COUNTS = ("documents", "figures", "exceptions", "slow", "big", "silent", "unsaid")
 
@@ -77,7 +78,8 @@ def outcomes(seed: int, numbers: Iterator[int], real: tuple[str, ...], jobs: int
             yield outcome
             workers.remove(worker)
             number = next(numbers, None)
-            spent = worker.done >= _RECYCLED or not worker.process.is_alive() or outcome.error.startswith("process")
+            swollen = worker.done >= _RECYCLED or outcome.megabytes > _SWOLLEN
+            spent = swollen or not worker.process.is_alive() or outcome.error.startswith("process")
             if number is None or spent:
                 worker.pipe.close()
                 worker.process.kill()

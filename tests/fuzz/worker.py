@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import resource
-import time
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -12,16 +11,16 @@ from pathlib import Path
 
 from pipelines import Capture, extract
 from pipelines.contract import as_object
+from tests.cost import cost_of
 from tests.fuzz.cases import Plan, build, make_plan
 from tests.fuzz.judge import Verdict, judge
 
-_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _CEILING = 6 * 2**30  # bytes of address space: a document that asks for more fails here, not on the whole machine
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: how long it took, the peak of memory (MB), an exception if one escaped."""
+    """What became of one document: seconds of processor time, the peak of memory (MB), an exception if one escaped."""
 
     plan: Plan
     size: int
@@ -34,19 +33,20 @@ class Outcome:
 def examine(plan: Plan, folder: Path | None) -> Outcome:
     """Make the document of a plan, read it, judge what was read."""
     case = build(plan, folder)
-    _forget_peak()
-    start = time.perf_counter()
-    error, lines = "", []
-    try:
-        for reading in extract(Capture(case.data)):
-            lines.append(json.dumps(as_object(reading, "fuzz"), ensure_ascii=False, allow_nan=False).encode())
-    except Exception:
-        error = traceback.format_exc(limit=-4)
-    seconds, peak = time.perf_counter() - start, _peak()
-    if not error and not lines:
-        error = "no answer"
+    cost = cost_of(lambda: _read(case.data))
+    lines, error = cost.result
     verdict = judge(case, map(json.loads, lines))
-    return Outcome(plan, len(case.data), seconds, peak, verdict, error)
+    return Outcome(plan, len(case.data), cost.seconds, cost.megabytes, verdict, error)
+
+
+def _read(data: bytes) -> tuple[list[bytes], str]:
+    """The answers as other tools get them, and the exception that came instead."""
+    try:
+        objects = [as_object(reading, "fuzz") for reading in extract(Capture(data))]
+        lines = [json.dumps(answer, ensure_ascii=False, allow_nan=False).encode() for answer in objects]
+    except Exception:
+        return [], traceback.format_exc(limit=-4)
+    return lines, "" if lines else "no answer"
 
 
 def serve(pipe: Connection, seed: int, real: tuple[str, ...], folder: Path | None) -> None:
@@ -58,17 +58,3 @@ def serve(pipe: Connection, seed: int, real: tuple[str, ...], folder: Path | Non
         except EOFError:
             return
         pipe.send(examine(make_plan(seed, number, real), folder))
-
-
-def _forget_peak() -> None:
-    """Let the kernel count the peak of memory anew."""
-    if _CLEAR.exists():
-        _CLEAR.write_text("5")
-
-
-def _peak() -> float:
-    """The highest memory of this process since it was forgotten, in MB; without /proc, since its start."""
-    if not _STATUS.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
