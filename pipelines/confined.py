@@ -24,6 +24,9 @@ except ImportError:  # Windows has no such limits; the crawler's workers still h
 SECONDS, MEGABYTES = 4.5, 360
 """For one document: what a real one needs is below a tenth of either. Memory is counted from what the process held
 before its first document, so that a long-lived reader gets no larger with each."""
+_MEGABYTE = 1024 * 1024
+_LEAST = MEGABYTES // 4 * _MEGABYTE
+"""For what is left to do, where libraries that came later, or an inner limit, have taken what there was."""
 _STATM = Path("/proc/self/statm")
 
 
@@ -81,13 +84,12 @@ def _memory(megabytes: int) -> Iterator[None]:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    allowed = megabytes * 1024 * 1024
-    # Libraries that are loaded later, and memory that is kept though free, must not leave a document without any.
-    wanted = max(_held_before() + allowed, _held() + allowed // 4)
+    wanted = max(_held_before() + megabytes * _MEGABYTE, _held() + _LEAST)
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        within = soft != resource.RLIM_INFINITY
+        resource.setrlimit(resource.RLIMIT_AS, (max(soft, _held() + _LEAST) if within else soft, hard))
