@@ -71,3 +71,10 @@ def test_another_thread_reads_without_a_timer() -> None:
     thread.start()
     thread.join()
     assert done == [True]
+
+
+def test_what_an_inner_limit_took_leaves_memory_for_what_follows() -> None:
+    with confined(megabytes=200):
+        with confined(megabytes=1200):
+            kept = bytearray(600_000_000)
+        assert len(bytearray(20_000_000)) + len(kept) == 620_000_000
