@@ -1,8 +1,8 @@
 """Tables without rules on a printed page: what the rules would part, white space parts.
 
 A row is a line that ends in figures; the lines with most figures show where the columns are, and what other lines have
-is put under them. A label of several lines belongs to the figures beside it. A figure that stands under no column goes
-into its row as a cell too many, so that nothing is read past it.
+is put under them. A label of several lines belongs to the figures beside it. A row with a figure under no column has
+its figures without the blanks, so that nobody reads them by their places.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ def _table_in(run: Sequence[Line]) -> list[_Item]:
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """The lines parted where heads come again and the columns below stand elsewhere than the ones above them."""
+    """The lines parted where heads come again, and the columns below stand elsewhere than above, or are table 4's."""
     begins = list(_head_lines(lines))
     begin = 0
     for number, following in zip(begins, [*begins, len(lines)][1:], strict=True):
         above, below = _centres(lines[begin:number]), _centres(lines[number:following])
         moved = any(abs(a - b) > _apart(above) / 3 for a, b in zip(above, below, strict=False))
-        if len(above) == len(below) and moved:
+        if (len(above) == len(below) and moved) or len(above) < _MANY <= len(below):
             yield lines[begin:number]
             begin = number
     yield lines[begin:]
@@ -192,20 +192,19 @@ def _centres(lines: Sequence[Line]) -> list[float]:
 
 
 def _in_columns(figures: Sequence[Word], centres: Sequence[float]) -> list[str]:
-    """The figures of a row by column, '' where a column has none; those under no column behind."""
-    if len(figures) == len(centres):
-        return [word.text for word in figures]
+    """The figures of a row by column, '' where a column has none; just the figures if one stands under no column."""
+    texts = [word.text for word in figures]
+    if len(figures) >= len(centres):
+        return texts
     apart = _apart(centres)
     columns = ["" for _ in centres]
-    more = []
     for word in figures:
         middle = (word.left + word.right) / 2
         nearest = min(range(len(centres)), key=lambda n: abs(centres[n] - middle))
         if columns[nearest] or abs(centres[nearest] - middle) > apart / 2:
-            more.append(word.text)
-        else:
-            columns[nearest] = word.text
-    return columns + more
+            return texts
+        columns[nearest] = word.text
+    return columns
 
 
 def _add(labels: list[_Label], word: Word, size: float) -> None:
