@@ -77,7 +77,7 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
 
 def _heads(rows: Sequence[LabelledRow], block: Block) -> list[Heads]:
     """The heads of table 3 wherever they are printed; of its first row also words that are none of them."""
-    seen = [(n, applicant_heads(row.before, block)) for n, row in enumerate(rows) if row.before]
+    seen = [(n, applicant_heads(row.before, block, ruled=row.ruled)) for n, row in enumerate(rows) if row.before]
     return [heads for n, heads in seen if heads.printed or (n == 0 and heads.strange)]
 
 
@@ -180,11 +180,13 @@ def _depth(label: Label, labels: dict[str, Label]) -> int:
 
 def _odd_heads(block: Block, heads: Sequence[Heads], cells: Sequence[FigureCell]) -> list[Issue]:
     """One issue where heads are lost or another matter's: of one, unless the sums of the rows prove its column."""
-    odd = next((seen for seen in heads or [Heads(False, missing=("自然人", "总计"))] if seen.missing), None)
-    if odd is None or (len(odd.missing) == 1 and _rows_add_up(block, cells)):
+    none = [Heads(False, missing=tuple(column.text for column in block.columns))]
+    odd = next((seen for seen in heads or none if seen.missing or seen.strange), None)
+    if odd is None or (len(odd.missing) <= 1 and _rows_add_up(block, cells)):
         return []
-    instead = f", but {odd.strange[0]!r}" if odd.strange else ""
-    message = f"among the heads of table 3 {odd.missing[0]} is not printed{instead}"
+    lost = f"{odd.missing[0]} is not printed" if odd.missing else ""
+    instead = f"{odd.strange[0]!r} is" if odd.strange else ""
+    message = f"among the heads of table 3 {', but '.join(filter(None, (lost, instead)))}"
     return [Issue("head_unknown", "warning", message, block.figures()[0], block.figures())]
 
 

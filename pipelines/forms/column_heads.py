@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.labels import label_key, restored
@@ -20,10 +20,9 @@ from pipelines.model import Cell
 
 _ABOVE = "申请人情况"
 _GROUPS = frozenset((_ABOVE, "法人或其他组织", "法人或其他", "信息内容", "单位件"))
-_NOTE = "勾稽关系"
+_NOTE = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
 _ALIKE = 0.5
 _FEWEST = 3  # heads of the form that make words its heads
-_SHORTEST = 2  # characters of a head that was cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,11 @@ class Heads:
     strange: tuple[str, ...] = ()
 
 
-def applicant_heads(before: Sequence[Cell], block: Block) -> Heads:
+def applicant_heads(before: Sequence[Cell], block: Block, *, ruled: bool) -> Heads:
     """What the cells above a row of table 3 say of its columns.
 
     The heads stand in two or three lines: 总计 may come before, between or behind the others, but never left of 自然人.
+    In a real table that was put together from a drawing lines may be out of order; then the grid columns count.
     """
     words = _words_of_heads(before)
     texts = tuple(column.text for column in block.columns)
@@ -52,9 +52,17 @@ def applicant_heads(before: Sequence[Cell], block: Block) -> Heads:
     first, last = (next((cell.column for n, cell in found if number in n), None) for number in (0, total))
     left = first is not None and last is not None and last < first
     in_order = is_part_of([n for n in numbers if total not in n], range(total)) or _in_pieces(words, texts)
+    if ruled and not in_order:
+        in_order, left = from_left_to_right(found), False
     missing = tuple(text for number, text in enumerate(texts) if not any(number in n for n in numbers))
     strange = tuple(key for cell in words if (key := bare_key(cell.text)) and _is_strange(key, missing, block))
     return Heads(len(found) >= _FEWEST, left or not in_order, missing, strange)
+
+
+def from_left_to_right(found: Sequence[tuple[Collection[int], Cell]]) -> bool:
+    """Whether heads stand in grid columns that do not contradict their order; those in one column tell nothing."""
+    places = sorted((min(numbers), cell.column) for numbers, cell in found if len(numbers) == 1)
+    return all(column <= following for (_, column), (_, following) in pairwise(places))
 
 
 def _words_of_heads(before: Sequence[Cell]) -> list[Cell]:
@@ -74,28 +82,33 @@ def _in_pieces(words: Sequence[Cell], names: tuple[str, ...]) -> bool:
 
 
 def named_in(
-    words: Sequence[Cell], names: tuple[str, ...], others: Iterable[str] = ()
+    words: Sequence[Cell], names: tuple[str, ...], others: Iterable[str] = (), shortest: int = 2
 ) -> list[tuple[frozenset[int], Cell]]:
     """Which of the names stand in some words, in printed order, each with the cell in which it begins.
 
-    A name may be cut over two lines (商业, 企业) or lose its end (商业), and then be one or the other (结果);
-    `others` are
-    longer words that hold a name.
+    A name may be cut over two lines (商业, 企业) or lose its end (商业; not shorter than `shortest`), and then be one of
+    two (结果); `others` are longer words that hold a name. It begins where a cell or another name ends.
     """
     same_line = [cell.row == following.row for cell, following in pairwise(words)]
     keys = [bare_key(cell.text) + "|" * same for cell, same in zip(words, [*same_line, False], strict=False)]
-    starts = [cell for cell, key in zip(words, keys, strict=True) for _ in key]
-    pattern, places = _pattern(names, tuple(sorted(others)))
-    matches = pattern.finditer("".join(keys))
-    return [(places[match[0]], starts[match.start()]) for match in matches if match[0] in places]
+    starts = dict(zip(accumulate(map(len, keys), initial=0), words, strict=False))
+    pattern, places = _pattern(names, tuple(sorted(others)), shortest)
+    found, end = [], 0
+    for match in pattern.finditer("".join(keys)):
+        if match[0] in places and (match.start() in starts or match.start() == end):
+            found.append((places[match[0]], starts[max(at for at in starts if at <= match.start())]))
+            end = match.end()
+    return found
 
 
 @cache
-def _pattern(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, frozenset[int]]]:
+def _pattern(
+    names: tuple[str, ...], others: tuple[str, ...], shortest: int
+) -> tuple[re.Pattern[str], dict[str, frozenset[int]]]:
     """The names and their beginnings in one pattern, the longest first, and which names each can be."""
     places: dict[str, frozenset[int]] = {}
     for name in names:
-        for end in range(_SHORTEST, len(name) + 1):
+        for end in range(shortest, len(name) + 1):
             places[name[:end]] = frozenset(n for n, other in enumerate(names) if other.startswith(name[:end]))
     for number, name in enumerate(names):
         places[name] = frozenset((number,))
@@ -117,7 +130,7 @@ def _names(word: str, column: Label) -> bool:
 
 def _is_strange(word: str, missing: Iterable[str], block: Block) -> bool:
     """Whether a word among the heads is neither one of the form's, nor a piece of one, nor one misprinted."""
-    if word in _GROUPS or _NOTE in word or word.startswith("第二十条"):
+    if word in _GROUPS or word in _NOTE or "勾稽关系" in word or word.startswith("第二十条"):
         return False
     known = (*(label_key(column.text) for column in block.columns), *_GROUPS)
     if any(word in head for head in known):

@@ -105,12 +105,13 @@ def _recognised(line: Iterable[Cell]) -> list[str]:
 
 
 def _unknown_head(block: Block, heads: Sequence[str]) -> list[Issue]:
-    """One issue where the heads leave open what a column holds."""
+    """One issue where the heads leave open what a column holds; no heads at all leave it to the form."""
     figures = block.figures()
-    found = missing_and_strange(heads, block)
-    if not all(found):
+    missing, strange = missing_and_strange(heads, block)
+    if not missing or not heads:
         return []
-    message = f"among the heads of {block.caption} stands {found[1][0]!r}, but not {found[0][0]}"
+    instead = f", but {strange[0]!r}" if strange else ""
+    message = f"among the heads of {block.caption} {missing[0]} is not printed{instead}"
     return [Issue("head_unknown", "warning", message, figures[0], figures)]
 
 

@@ -7,14 +7,11 @@ cannot name the cells.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
 
 from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
-from pipelines.forms.column_heads import is_part_of, named_in
 from pipelines.forms.definitions import Block, load_forms
 from pipelines.forms.fit import adds_up, edge, is_damaged
-from pipelines.forms.labels import label_key
+from pipelines.forms.review_heads import heads_around, heads_ends, is_result, verdict_of
 from pipelines.forms.split import split_blocks
 from pipelines.forms.stream import Line, may_be_value
 from pipelines.forms.values import looks_like_value
@@ -22,25 +19,21 @@ from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "review_litigation"
 _CELLS = 15
+_WIDTH = 5
 _WHY = "table 4 is the same in all forms; counted with the rest of the document"
-_HEAD_LINES = 6
 _FEWEST = 9  # cells of a row: those of table 3 have fewer values
-_RESULTS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
-_UPPER, _LOWER = frozenset(("结果", "其他", "尚未", "总")), frozenset(("维持", "纠正", "结果", "审结", "计"))
-_LEAVES = frozenset((*_RESULTS, "结果", "其他", "尚未"))
-_GROUPS = (("行政复议",), ("行政诉讼",), ("未经复议直接起诉", "未经复议直接诉讼"), ("复议后起诉", "复议后诉讼"))
 
 
 def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     """The three blocks of table 4, all or none of which are printed."""
     blocks = [block for block in load_forms()[form].blocks if block.table == _TABLE]
-    starts = list(_heads_ends(lines))
+    starts = list(heads_ends(lines))
     if not starts:
         return []
-    if not all(_in_order(_heads(lines, *start)) for start in starts):
-        return _lost_blocks(
-            blocks, form, "heads_contradict", "the heads of table 4 stand in another order than the form's"
-        )
+    said_by_heads = {verdict_of(heads_around(lines, *start), ruled=lines[start[0]].ruled) for start in starts}
+    if "contradict" in said_by_heads:
+        message = "the heads of table 4 stand in another order than the form's"
+        return _lost_blocks(blocks, form, "heads_contradict", message)
     rows = [row for start in starts for row in _data_rows(lines, *start)]
     found = [(line, values) for line, values in rows if values]
     columns = [column for block in blocks for column in block.columns]
@@ -52,59 +45,14 @@ def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     readings = []
     for number, block in enumerate(blocks):
         width = len(block.columns)
-        cells = [
-            read_cell(figure, cell, line, column, None)
-            for figure, column, cell in zip(
-                block.figures(), block.columns, values[number * width : (number + 1) * width], strict=True
-            )
-        ]
-        readings.append(BlockReading(block.id, form, tuple(cells), tuple(unreadable_cells(cells)), _WHY))
+        printed = zip(block.figures(), block.columns, values[number * width : (number + 1) * width], strict=True)
+        cells = [read_cell(figure, cell, line, column, None) for figure, column, cell in printed]
+        issues = unreadable_cells(cells)
+        if "incomplete" in said_by_heads:
+            message = "not all heads of table 4 are printed: its cells are read by order alone"
+            issues.append(Issue("head_unknown", "warning", message, cells[0].figure, block.figures()))
+        readings.append(BlockReading(block.id, form, tuple(cells), tuple(issues), _WHY))
     return readings
-
-
-def _heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """(line, cell) just behind the words 复议后起诉, the last group head of table 4, wherever they are printed."""
-    for number, line in enumerate(lines):
-        for position, cell in enumerate(line.cells):
-            if _GROUPS[-1][0][0] in cell.text and label_key(cell.text).startswith(_GROUPS[-1]):
-                yield number, position + 1
-
-
-def _heads(lines: Sequence[Line], number: int, position: int) -> list[Cell]:
-    """The heads of table 4 around the end of the last group head: words from 行政复议 to the first value."""
-    before = [cell for line in lines[max(0, number - _HEAD_LINES) : number] for cell in line.cells]
-    before += lines[number].cells[:position]
-    behind = [*lines[number].cells[position:]]
-    behind += [cell for line in lines[number + 1 : number + _HEAD_LINES] for cell in line.cells]
-    first = [n for n, cell in enumerate(before) if label_key(cell.text) == _GROUPS[0][0]]
-    heads = before[first[-1] :] if first else before
-    last = next((n for n, cell in enumerate(behind) if cell.text and looks_like_value(cell.text)), len(behind))
-    return [*heads, *behind[:last]]
-
-
-def _in_order(heads: Sequence[Cell]) -> bool:
-    """Whether groups and results stand in the order in which the fifteen cells are read."""
-    keys = [label_key(cell.text) for cell in heads]
-    groups = [(n,) for key in keys for n, names in enumerate(_GROUPS) if key in names]
-    paired = _paired(heads)
-    results = [numbers for numbers, _ in named_in(paired, _RESULTS)]
-    if any(label_key(cell.text) in _LOWER - _UPPER for cell in paired):
-        results = [numbers for numbers in results if len(numbers) == 1]  # 结果 over or under another word
-    return is_part_of(groups, range(len(_GROUPS))) and is_part_of(results, tuple(range(len(_RESULTS))) * 3)
-
-
-def _paired(heads: Sequence[Cell]) -> list[Cell]:
-    """Heads that stand in two lines put together: 结果 其他 over 维持 结果 is 结果维持, 其他结果."""
-    lines: list[list[Cell]] = []
-    for _, cells in groupby((cell for cell in heads if cell.text), key=lambda cell: cell.row):
-        line = list(cells)
-        open_ = [n for n, cell in enumerate(lines[-1]) if label_key(cell.text) in _UPPER] if lines else []
-        if len(open_) == len(line) and all(label_key(cell.text) in _LOWER for cell in line):
-            for number, cell in zip(open_, line, strict=True):
-                lines[-1][number] = replace(lines[-1][number], text=lines[-1][number].text + cell.text)
-        else:
-            lines.append(line)
-    return [cell for line in lines for cell in line]
 
 
 def _data_rows(lines: Sequence[Line], number: int, position: int) -> Iterator[tuple[Line, list[Cell] | None]]:
@@ -119,7 +67,7 @@ def _data_rows(lines: Sequence[Line], number: int, position: int) -> Iterator[tu
     if not under:
         below = next((line.grid for line in lines[number + 1 :] if line.grid != first.grid), None)
         under = [line for line in lines if line.grid == below and _is_of_values(line)]
-    heads = [line for line in lines if line.grid == first.grid and any(map(_is_result, line.cells))]
+    heads = [line for line in lines if line.grid == first.grid and any(map(is_result, line.cells))]
     edges = {edge(line.cells) for line in heads}
     for line in [line for line in under if any(cell.text for cell in line.cells)] or under[:1]:
         yield line, _fifteen(line.cells, edges, _leaf_columns(heads))
@@ -141,13 +89,9 @@ def _is_of_values(line: Line) -> bool:
     return sum(may_be_value(cell.text) for cell in line.cells) > _FEWEST
 
 
-def _is_result(cell: Cell) -> bool:
-    return label_key(cell.text) in _LEAVES
-
-
 def _leaf_columns(heads: Sequence[Line]) -> list[int]:
     """The grid columns of the fifteen heads of results, whole or cut."""
-    return sorted({cell.column for line in heads for cell in line.cells if cell.colspan == 1 and _is_result(cell)})
+    return sorted({cell.column for line in heads for cell in line.cells if cell.colspan == 1 and is_result(cell)})
 
 
 def _fifteen(cells: Sequence[Cell], edges: Collection[int], columns: Sequence[int]) -> list[Cell] | None:
@@ -181,7 +125,7 @@ def _fifteen_of_text(cells: Sequence[Cell]) -> list[Cell] | None:
     if not filled or filled[-1] + 1 - filled[0] != _CELLS:
         return None
     chosen = list(cells[filled[0] : filled[-1] + 1])
-    parts = [chosen[n : n + len(_RESULTS)] for n in range(0, _CELLS, len(_RESULTS))]
+    parts = [chosen[n : n + _WIDTH] for n in range(0, _CELLS, _WIDTH)]
     proved = all(adds_up(part) or not any(cell.text for cell in part) for part in parts)
     return chosen if proved or len(filled) == _CELLS else None
 

@@ -40,8 +40,12 @@ _SHARES = {"tables": 55, "source": 19, "bytes": 9, "both": 10, "splice": 3, "bul
 
 
 _FAMILIES = {"html": 58, "text": 30, "pdf": 3, "docx": 3, "doc": 2, "rtf": 1, "xls": 1.5, "xlsx": 1.5}
-# Where writing moves or loses cells: tabs and expanded pipes have a fixed width, glued cells no borders at all.
-_ELSEWHERE = ("text:tabs", "text:tabs_floating", "text:pipes_expanded", "text:glued", "text:repeats_removed")
+# Where writing moves or loses cells: tabs and expanded pipes have a fixed width, glued cells no borders at all, and a
+# printed page parts its labels.
+_ELSEWHERE = (
+    "text:tabs", "text:tabs_floating", "text:pipes_expanded", "text:glued", "text:repeats_removed",
+    "text:printed_lines",
+)  # fmt: skip
 # Texts that do without blank cells: a row that lost one to a blank and has another twice looks whole.
 _DROPPING = (
     "text:pipes_padded_dropped", "text:pipes_bare_dropped", "text:cell_lines_dropped", "text:value_lines",
