@@ -86,8 +86,8 @@ def named_in(
 ) -> list[tuple[frozenset[int], Cell]]:
     """Which of the names stand in some words, in printed order, each with the cell in which it begins.
 
-    A name may be cut over two lines (商业, 企业) or lose its end (商业; not shorter than `shortest`), and then be one of
-    two (结果); `others` are longer words that hold a name. It begins where a cell or another name ends.
+    A name may be cut over two lines (商业, 企业) or lose its end (商业; not shorter than `shortest`), and then be one
+    or the other (结果); `others` are longer words that hold a name. It begins where a cell or another name ends.
     """
     same_line = [cell.row == following.row for cell, following in pairwise(words)]
     keys = [bare_key(cell.text) + "|" * same for cell, same in zip(words, [*same_line, False], strict=False)]
