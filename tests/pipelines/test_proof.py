@@ -118,3 +118,36 @@ def test_some_shifted_rows_are_placed() -> None:
         issues = read(rows_of(truth, drop)).issues
         placed += any(issue.code == "cells_placed_by_sums" for issue in issues)
     assert placed >= 3
+
+
+def test_a_row_in_the_place_of_a_missing_one_may_be_that_one() -> None:
+    truth = big(3)
+    rows = {row.id: row.labels[-1] for row in application_rows(truth.applications_form)}
+    table = rows_of(truth, lambda row, cells: cells)
+    whole = read(table)
+    wrong = read(
+        table.replace(rows["unable_not_held"], rows["denied_state_secret"]).replace(
+            f"<tr><td>{rows['denied_state_secret']}", "<tr><td>", 1
+        )
+    )
+    own = "applications.denied_state_secret.total"
+    assert whole.figures[own] == truth.cells[own].value
+    assert wrong.figures[own] is None
+    assert any(own in issue.figures for issue in wrong.issues)
+
+
+def test_rows_that_have_moved_are_not_read_from_their_blanks() -> None:
+    """One row shows by its sum that it stands a column too far right; another, of zeros, may have moved as well."""
+    truth = big(4)
+    zeros = ["", "0", "0", "-", "0", "-", "0"]
+
+    def moved(row: str, cells: Row) -> Row:
+        if row == "not_processed_repeat":
+            return zeros
+        return ["", "1", "2", "3", "4", "5", "6"] if row == "not_processed_publication" else cells
+
+    reading = read(rows_of(truth, moved))
+    for row in ("not_processed_repeat", "not_processed_publication"):
+        figures = {id_: value for id_, value in reading.figures.items() if id_.startswith(f"applications.{row}.")}
+        assert set(figures.values()) == {None}
+        assert any(f"applications.{row}.total" in issue.figures for issue in reading.issues)
