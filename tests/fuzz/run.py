@@ -100,7 +100,7 @@ def _outcome_of(worker: _Worker, seed: int, real: tuple[str, ...]) -> Outcome | 
         if worker.pipe.poll():
             outcome: Outcome = worker.pipe.recv()
             return outcome
-    except EOFError:
+    except (EOFError, OSError):
         worker.process.join(5)
         return _lost(make_plan(seed, worker.number, real), spent, f"process died ({worker.process.exitcode})")
     if spent > HANGS:
