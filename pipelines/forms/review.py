@@ -108,9 +108,9 @@ def _fifteen(cells: Sequence[Cell], edges: Collection[int], columns: Sequence[in
     if edge(cells) not in edges:
         return None
     at = {cell.column: cell for cell in cells if cell.colspan == 1}
-    if len(columns) != _CELLS:
+    if not columns:
         return list(cells) if len(cells) == len(at) == _CELLS else None
-    if any(column not in at for column in columns):
+    if len(columns) != _CELLS or any(column not in at for column in columns):
         return None
     chosen = [at[column] for column in columns]
     return chosen if sum(bool(cell.text) for cell in chosen) == len(filled) else None

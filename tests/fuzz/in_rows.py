@@ -136,8 +136,8 @@ def swap_columns(sheet: Sheet, rng: random.Random) -> None:
     for row in sheet.rows():
         at = [n for n, cell in enumerate(row) if _stands_in(cell, head, name)]
         to = [n for n, cell in enumerate(row) if _stands_in(cell, other_head, other_name)]
-        if len(at) == len(to) == 1:
-            row[at[0]], row[to[0]] = row[to[0]], row[at[0]]
+        for left, right in zip(at, to, strict=False):
+            row[left], row[right] = row[right], row[left]
     names = {name: other_name, other_name: name}
     _order(sheet, lambda ids: [".".join(names.get(part, part) for part in id_.split(".")) for id_ in ids])
 

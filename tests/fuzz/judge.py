@@ -18,7 +18,7 @@ from tests.generate.writers.encode import ALL
 Answer = Mapping[str, Any]
 _DISTINCT = 100
 # Where parts of a page are hidden, the digits that remain may be a number that stands nowhere in the source.
-_HIDES = re.compile(r"hidden|display:\s*none", re.IGNORECASE)
+_HIDES = re.compile(r"hidden|display:\s*none|<template", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ _BLOCKS = frozenset(
 )
 _MARKS = ("", "/", "-", "—", "——", "无")
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden")
-_UNSEEN = frozenset(("script", "style"))
+_UNSEEN = frozenset(("script", "style", "template", "noscript"))
 
 
 class _Page(HTMLParser):

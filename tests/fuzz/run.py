@@ -26,6 +26,7 @@ from tests.fuzz.judge import Verdict
 from tests.fuzz.worker import Outcome, examine, serve
 
 REAL = Path(__file__).parents[3] / "shared" / "reports"
+_KINDS = (".txt", ".html", ".pdf", ".docx")
 SLOW, BIG, HANGS = 5.0, 500.0, 60.0
 _RECYCLED = 2_000  # documents that one process reads
 _SWOLLEN = 250.0  # MB from which its memory is no measure for the next document
@@ -42,6 +43,11 @@ class _Worker:
     number: int
     since: float
     done: int = 0
+
+
+def real_documents() -> tuple[str, ...]:
+    """The names of real documents that may be damaged too, where they are at hand."""
+    return tuple(sorted(path.name for path in REAL.iterdir() if path.suffix in _KINDS)) if REAL.is_dir() else ()
 
 
 def faults(outcome: Outcome) -> list[str]:
@@ -100,7 +106,7 @@ def _outcome_of(worker: _Worker, seed: int, real: tuple[str, ...]) -> Outcome | 
         if worker.pipe.poll():
             outcome: Outcome = worker.pipe.recv()
             return outcome
-    except EOFError:
+    except (EOFError, OSError):
         worker.process.join(5)
         return _lost(make_plan(seed, worker.number, real), spent, f"process died ({worker.process.exitcode})")
     if spent > HANGS:
@@ -179,7 +185,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=20, help="failures to describe")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="with --only: write the documents there")
     args = parser.parse_args(argv)
-    real = tuple(sorted(path.name for path in REAL.iterdir() if path.suffix in _KINDS)) if REAL.is_dir() else ()
+    real = real_documents()
     numbers: list[int] = args.only or list(range(args.count))
     for number in args.only if args.only and args.keep else ():
         plan = make_plan(args.seed, number, real)
@@ -188,8 +194,6 @@ def main(argv: list[str] | None = None) -> int:
     counts = run(args.seed, numbers, min(args.jobs, len(numbers)), real, args.most)
     return int(any(counts[name] for name in COUNTS[2:]))
 
-
-_KINDS = (".txt", ".html", ".pdf", ".docx")
 
 if __name__ == "__main__":
     sys.exit(main())
