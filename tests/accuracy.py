@@ -73,41 +73,38 @@ def page(written: Table, pictures: Table, fuzz: Table, real: str) -> str:
     return f"""# How exactly documents are read
 
 Written by `make accuracy`; not edited by hand. A figure is *right* if it is what is printed (null for a blank, a
-mark or
-a word), *missing* if it is null though printed, *wrong* if it is another number; *silent* if it is wrong and no issue
-names it; *invented* if the document does not print it.
+mark or a word), *missing* if it is null though printed, *wrong* if it is another number; *silent* if it is wrong
+and no issue names it; *invented* if the document does not print it.
 
 ## Real reports
 
-Nine reports of seven agencies with answers read by hand and checked by the sum rules, in HTML, PDF and four styles of
-flattened text: {real}.
+Nine reports of seven agencies with answers read by hand and checked by the sum rules, in HTML, PDF and four styles
+of flattened text: {real}.
 
 ## Generated reports
 
-{documents:,} random true reports by a generator that knows nothing of the reader: the tables of 2014, 2019 and 2021 and
-mixtures of them, local lists, and documents that are no report, written in every format with some ninety kinds of
-damage
-and deviation (spans, torn and floating rows, page breaks, misprints, remarks, blanks, encodings under wrong labels,
-text
-decoded wrongly). What damage truly destroys is not asked for; there null or the printed number counts as right. The
-matrix
-of deviations and formats, at least ten documents in every cell, is printed by `make generate`.
+{documents:,} random true reports by a generator that knows nothing of the reader: the tables of 2014, 2019 and 2021
+and mixtures of them, local lists, and documents that are no report, written in every format with some ninety kinds
+of damage and deviation (spans, torn and floating rows, page breaks, misprints, remarks, blanks, encodings under
+wrong labels, text decoded wrongly). What damage truly destroys is not asked for; there null or the printed number
+counts as right. The matrix of deviations and formats, at least ten documents in every cell, is printed by `make
+generate`.
 
 {_table(written)}
 
 ## Pictures
 
 Recognised in drawn pictures and scans, some of them small, rough, crooked or photographed. Every figure carries a
-warning
-(`ocr_unreviewed`) until somebody has compared it, so none is silent.
+warning (`ocr_unreviewed`) until somebody has compared it, so none is silent.
 
 {_table(pictures)}
 
 ## Damaged on purpose
 
-Real and generated documents of every format with bytes flipped, tags cut, cells dropped, spans of 1,000,000, elements
-nested 20,000 deep, 300,000 cells: {found}. Exceptions are faults that escape; slow is over 5 seconds of the processor,
-big over 500 MB; silent are figures that differ from what the damaged document prints, without an issue.
+Real and generated documents of every format with bytes flipped, tags cut, cells dropped, spans of 1,000,000,
+elements nested 20,000 deep, 300,000 cells: {found}. Exceptions are faults that escape; slow is over 5 seconds of
+the processor, big over 500 MB; silent are figures that differ from what the damaged document prints, without an
+issue.
 
 ## Known failures
 

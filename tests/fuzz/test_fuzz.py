@@ -21,7 +21,7 @@ def test_damage_breaks_nothing_and_no_false_figure_goes_without_doubt() -> None:
     failed = [describe(outcome) for outcome in found if faults(outcome)]
     assert not failed, "\n".join(failed[:5])
     assert len(found) == COUNT
-    assert sum(outcome.verdict.figures for outcome in found) > 100 * COUNT
+    assert sum(outcome.verdict.figures for outcome in found) > 90 * COUNT
 
 
 def test_the_same_number_is_the_same_document() -> None:
