@@ -83,6 +83,21 @@ def test_text_between_cells_makes_its_row_doubtful() -> None:
     assert not _of_row(sure(read(table(*heads(), *rows))), THIRD)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '132<span style="vertical-align: super">1</span>',
+        '<span style="text-decoration:line-through">9</span>132',
+        "132<sup>1</sup>",
+        "<del>9</del>132",
+    ],
+)
+def test_raised_and_struck_digits_are_no_part_of_a_number(cell: str) -> None:
+    rows = lines(applications())
+    rows[2] = rows[2].replace("<td>132</td>", f"<td>{cell}</td>")
+    assert set(_of_row(sure(read(table(*heads(), *rows))), THIRD + "commercial").values()) <= {132}
+
+
 def test_rows_without_tr_and_inside_other_elements_are_read() -> None:
     rows = [
         cells(row) if number == 2 else f"<form><tr>{cells(row)}</tr></form>"
@@ -239,6 +254,12 @@ def test_running_text_that_lost_its_blanks_is_not_read(write: Callable[[Row], st
     rows[2][3] = ""
     rows = [[*row[:-1], str(100_000 + number)] for number, row in enumerate(rows)]
     assert not _of_row(sure(read(_text(rows, write))), THIRD)
+
+
+def test_an_empty_cell_between_two_pipes_is_no_border() -> None:
+    compact = "\n".join(f"|{row[0]}||{'|'.join(row[2:7])}|9|" for row in applications(totals=True))
+    figures = sure(read(f"三、收到和处理政府信息公开申请情况\n{compact}\n四、其他情况"))
+    assert not any(number in (112, 122, 132) for figure, number in figures.items() if figure.endswith("natural_person"))
 
 
 def test_a_page_number_is_not_taken_for_a_lost_figure() -> None:
