@@ -21,6 +21,7 @@ _SENTENCE = re.compile(r"[。；！？]")
 _TIGHT = re.compile(r"\|[^|\s][^|]*(?:\|\|[^|]+)+\|")
 _PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,3}\s*[-—–－]|第\s*\d{1,3}\s*页.{0,8}")
 _UNIT = re.compile(r"[件项条个次人篇宗起份][。.；;]?|万?元[。.；;]?")
+_SINGLE = re.compile(r"[^|]\|[^|]")
 _LONGEST_LABEL = 60
 _RUN_TOGETHER = 300
 
@@ -102,8 +103,7 @@ def _cells(run: _Run) -> tuple[tuple[Cell, ...], ...] | None:
     tabbed = sum("\t" in line for _, line in run)
     bare = sum(bool(line.strip()) and looks_like_value(line) for _, line in run)
     if piped >= 3:
-        tight = sum(bool(_TIGHT.fullmatch(line.strip())) for _, line in run if "|" in line) >= 3
-        split = _split_separators if _pipes_stand_alone(run) else _split_tight if tight else _split_pipes
+        split = _split_separators if _pipes_stand_alone(run) else _split_tight if _is_tight(run) else _split_pipes
     elif tabbed >= 3:
         split = _split_tabs
     elif bare >= 4:
@@ -148,6 +148,12 @@ def _split_pipes(line: str) -> list[str]:
     while pieces and pieces[-1] == "":
         pieces.pop()
     return pieces
+
+
+def _is_tight(run: _Run) -> bool:
+    """Whether the cells of a run have pipes of their own on both sides; a single pipe between two says no."""
+    piped = [line.strip() for _, line in run if "|" in line]
+    return sum(bool(_TIGHT.fullmatch(line)) for line in piped) >= 3 and not any(map(_SINGLE.search, piped))
 
 
 def _split_tight(line: str) -> list[str]:

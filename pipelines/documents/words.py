@@ -20,6 +20,7 @@ _REMARKS = frozenset(("sup", "sub"))
 _STRUCK = frozenset(("del", "s", "strike"))
 _UNSEEN = frozenset("script style noscript template".split())
 _NO_DISPLAY = re.compile(r"display\s*:\s*none")
+_STYLED = re.compile(r"line-through|vertical-align\s*:\s*su(?:per|b)\b")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
 
@@ -37,7 +38,7 @@ class CellTexts:
 
     def __init__(self, table: Any, *, hiding: bool) -> None:
         self.hiding = hiding
-        hidden = (element for element in table.iter("*") if is_hidden(element)) if hiding else ()
+        hidden = (e for e in table.iter("*") if is_hidden(e) or _meaning(e) != e.tag) if hiding else ()
         self._walked = {_cell_of(element) for element in (*table.iter(*_WALKED), *hidden)}
         self._walked |= set(_with_blocks(table))
         self._known: dict[Any, str] = {}
@@ -73,9 +74,9 @@ def _with_blocks(table: Any) -> Iterator[Any]:
 
 
 def hides(html: str) -> bool:
-    """Whether a page can have elements that `is_hidden`."""
+    """Whether a page can have elements that `is_hidden`, or struck out, raised or lowered by their style."""
     plain = html.lower()
-    return "hidden" in plain or "mso-hide" in plain or bool(_NO_DISPLAY.search(plain))
+    return "hidden" in plain or "mso-hide" in plain or bool(_NO_DISPLAY.search(plain) or _STYLED.search(plain))
 
 
 def is_hidden(element: Any) -> bool:
@@ -93,7 +94,7 @@ def element_text(element: Any) -> str:
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, part in walk:
         tag = part.tag if isinstance(part.tag, str) else ""
-        before, after = _marks(tag)
+        before, after = _marks(_meaning(part))
         if event == "end":
             if part is not element:
                 parts += (after, _inline(part.tail))
@@ -109,6 +110,15 @@ def clean_lines(text: str) -> str:
     """The lines that hold something, runs of other whitespace as one space; a remark without text is none."""
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("()", "").split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _meaning(part: Any) -> str:
+    """The tag of an element, or the one that says what its style does."""
+    style = part.get("style") if isinstance(part.tag, str) else None
+    styled = _STYLED.search(style.lower()) if style else None
+    if styled:
+        return "s" if styled[0] == "line-through" else "sup"
+    return part.tag if isinstance(part.tag, str) else ""
 
 
 def _marks(tag: str) -> tuple[str, str]:

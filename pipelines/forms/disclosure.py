@@ -105,10 +105,10 @@ def _recognised(line: Iterable[Cell]) -> list[str]:
 
 
 def _unknown_head(block: Block, heads: Sequence[str]) -> list[Issue]:
-    """One issue where the heads leave open what a column holds; no heads at all leave it to the form."""
+    """One issue where the heads leave open what a column holds."""
     figures = block.figures()
     missing, strange = missing_and_strange(heads, block)
-    if not missing or not heads:
+    if not missing:
         return []
     instead = f", but {strange[0]!r}" if strange else ""
     message = f"among the heads of {block.caption} {missing[0]} is not printed{instead}"

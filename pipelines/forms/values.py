@@ -61,6 +61,8 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
     match = _NUMBER.fullmatch(plain)
     if not match:
         return Value("unreadable" if re.search(r"\d", plain) or _NUMERAL.fullmatch(plain) else "word")
+    if len(match["digits"]) > 1 and not match["digits"].strip("0"):
+        return Value("unreadable")  # 00: the zeros of two cells
     printed = match["unit"] or head_unit
     number = Decimal(match["digits"].replace(",", "").replace("，", "") + (match["fraction"] or ""))
     if re.search(r"[增减+\-−－]", match["remark"] or "") and kind == "signed":
