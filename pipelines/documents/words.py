@@ -7,7 +7,7 @@ the time; `CellTexts` finds out once for each table which cells need to be walke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -27,7 +27,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
 _WALKED = ("br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
-_STRING = etree.XPath("string()")
+_MARKED: Any = etree.XPath("descendant-or-self::*[@style or @hidden]")
 
 
 class CellTexts:
@@ -37,9 +37,10 @@ class CellTexts:
     """
 
     def __init__(self, table: Any, *, hiding: bool) -> None:
-        self.hiding = hiding
-        hidden = (e for e in table.iter("*") if is_hidden(e) or _meaning(e) != e.tag) if hiding else ()
-        self._walked = {_cell_of(element) for element in (*table.iter(*_WALKED), *hidden)}
+        marked = _MARKED(table) if hiding else []
+        self.hidden = {element for element in marked if is_hidden(element)}
+        styled = [element for element in marked if _meaning(element) != element.tag]
+        self._walked = {_cell_of(element) for element in (*table.iter(*_WALKED), *self.hidden, *styled)}
         self._walked |= set(_with_blocks(table))
         self._known: dict[Any, str] = {}
 
@@ -50,9 +51,15 @@ class CellTexts:
             self._known[cell] = text
         return text
 
+    def of(self, cells: Iterable[Any]) -> list[str]:
+        """The texts of several cells."""
+        known = self._known
+        return [known[cell] if cell in known else self[cell] for cell in cells]
+
 
 def _one_run(cell: Any) -> str:
-    text = " ".join((str(_STRING(cell)) if len(cell) else cell.text or "").split())
+    inside = etree.tostring(cell, method="text", encoding="unicode", with_tail=False) if len(cell) else cell.text or ""
+    text = " ".join(inside.split())
     return text if text.isascii() else mend_characters(text).replace("()", "").strip()
 
 
@@ -108,8 +115,8 @@ def element_text(element: Any) -> str:
 
 def clean_lines(text: str) -> str:
     """The lines that hold something, runs of other whitespace as one space; a remark without text is none."""
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("()", "").split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = (" ".join(line.split()) for line in text.replace("()", "").split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _meaning(part: Any) -> str:
@@ -131,5 +138,5 @@ def _marks(tag: str) -> tuple[str, str]:
 
 
 def _inline(text: str | None) -> str:
-    """A line end in HTML source is only a space."""
-    return re.sub(r"[ \t\r\n\f]+", " ", text) if text else ""
+    """A line end in HTML source is only a space, and so is any run of them, which `clean_lines` sees to."""
+    return text.replace("\n", " ") if text else ""

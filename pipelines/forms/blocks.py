@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
 
-from pipelines.forms.definitions import Block, Label
+from pipelines.forms.definitions import Block, Kind, Label
 from pipelines.forms.stream import LabelledRow, Line, where
 from pipelines.forms.values import Value, read_value, representable
-from pipelines.model import Cell, FigureCell, Issue
+from pipelines.model import Cell, FigureCell, Issue, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,23 @@ class BlockReading:
 
 def read_cell(figure: str, cell: Cell, place: LabelledRow | Line, column: Label, head_unit: str | None) -> FigureCell:
     """One cell as a figure; digits that are no single exact number give state `unreadable`."""
-    value = read_value(cell.text, column.kind, column.unit, head_unit)
-    printed = cell.printed if cell.printed is not None else cell.text
-    unit = value.unit or (head_unit if value.state == "number" else None)
+    number, state, unit = _figure_in(cell.text, column.kind, column.unit, head_unit)
     if not cell.legible:
-        return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
+        number, state = None, "unreadable"
+    printed = cell.printed if cell.printed is not None else cell.text
+    return FigureCell(figure, number, printed, where(cell, place), state, unit)
+
+
+@lru_cache(maxsize=8192)
+def _figure_in(
+    text: str, kind: Kind, unit: str | None, head_unit: str | None
+) -> tuple[Decimal | None, State, str | None]:
+    """The number of a cell, its state and its unit; more digits than its readers keep are unreadable too."""
+    value = read_value(text, kind, unit, head_unit)
+    named = value.unit or (head_unit if value.state == "number" else None)
     if value.number is not None and not representable(value.number):
-        return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
-    return FigureCell(figure, value.number, printed, where(cell, place), value.state, unit)
+        return None, "unreadable", named
+    return value.number, value.state, named
 
 
 def said(cells: Sequence[Cell], columns: Sequence[Label]) -> tuple[Value, ...]:
@@ -87,5 +98,4 @@ def parted(cells: Sequence[Cell], split: Sequence[str]) -> tuple[Cell, ...]:
 
 def ordered(block: Block, cells: Sequence[FigureCell]) -> tuple[FigureCell, ...]:
     """The cells in the order in which the form prints them."""
-    place = {figure: number for number, figure in enumerate(block.figures())}
-    return tuple(sorted(cells, key=lambda cell: place[cell.figure]))
+    return tuple(sorted(cells, key=lambda cell: block.places[cell.figure]))

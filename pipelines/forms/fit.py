@@ -102,7 +102,13 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
 
 def has_moved(rows: Iterable[LabelledRow], guide: tuple[int, ...] | None, proof: Proof) -> bool:
     """Whether some row has nothing in the first column of a guide, and a last figure that is not its sum."""
-    under = (_by_columns(row.values, guide) for row in rows if row.ruled and guide)
+    if not guide:
+        return False
+    first = guide[0]
+    begin = (
+        row.values for row in rows if row.ruled and any(cell.column == first for cell in row.values if not cell.text)
+    )
+    under = (_by_columns(values, guide) for values in begin)
     return any(cells and not cells[0].text and _refuted(cells, proof) for cells in under)
 
 
@@ -119,7 +125,7 @@ def _refuted(cells: Sequence[Cell], proof: Proof) -> bool:
 
 def is_damaged(cells: Iterable[Cell]) -> bool:
     """Whether text stands between some cells: one of them has lost its borders."""
-    return any(cell.colspan == 0 for cell in cells)
+    return 0 in [cell.colspan for cell in cells]
 
 
 def _is_debris(text: str) -> bool:
@@ -256,6 +262,8 @@ def all_under(guide: tuple[int, ...], rows: Iterable[LabelledRow], layout: Layou
 
 def _by_columns(values: tuple[Cell, ...], guide: tuple[int, ...]) -> tuple[Cell, ...] | None:
     """Real rows: each value column must be the place of exactly one cell of width one, and nothing filled be left."""
+    if tuple([cell.column for cell in values if cell.colspan == 1]) == guide and len(values) == len(guide):
+        return values
     at = {cell.column: cell for cell in values if cell.colspan == 1 or not cell.text}
     if any(column not in at for column in guide):
         return None

@@ -79,11 +79,9 @@ def heads_in(text: str) -> list[tuple[int, str]]:
 
 def is_head_row(texts: Sequence[str]) -> bool:
     """Whether the cells of a row are the heads of a list: the column of labels, and behind it units or values."""
-    roles = [role_of(text) for text in texts]
-    if "label" not in roles:
-        return False
-    behind = roles[roles.index("label") + 1 :]
-    return "unit" in behind or "value" in behind
+    words = (place for place, text in enumerate(texts) if text and not text.isdecimal())
+    label = next((place for place in words if role_of(texts[place]) == "label"), None)
+    return label is not None and any(role_of(text) in ("unit", "value") for text in texts[label + 1 :])
 
 
 def column_of_the_report(heads: Sequence[str], year: int | None) -> int | None:

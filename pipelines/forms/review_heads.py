@@ -35,7 +35,7 @@ def heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """(line, cell) just behind the words 复议后起诉, the last group head of table 4, wherever they are printed."""
     for number, line in enumerate(lines):
         for position, cell in enumerate(line.cells):
-            if label_key(cell.text).startswith(_GROUPS[-1]):
+            if "复" in cell.text and label_key(cell.text).startswith(_GROUPS[-1]):
                 yield number, position + 1
 
 

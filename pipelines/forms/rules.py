@@ -24,8 +24,9 @@ def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
     `forms` gives the form of each printed block: a table is judged by the rules of the form that it is printed in.
     """
     values = {cell.figure: cell.value for cell in cells}
-    rules = (rule for block, form in forms.items() for rule in _rules_of(form, block))
-    return tuple(_issue(rule, values, agency) for rule in rules if _verdict(rule, values, agency) == "broken")
+    rules = [rule for block, form in forms.items() for rule in _rules_of(form, block)]
+    broken = [rule for rule in rules if _verdict(rule, values, agency) == "broken"]
+    return tuple(_issue(rule, values, agency) for rule in broken)
 
 
 def tally(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | None) -> dict[str, Counter[Verdict]]:
@@ -69,9 +70,8 @@ def _operands(rule: Rule) -> tuple[str, ...]:
     return (*rule.terms, *rule.equals)
 
 
-def _difference(rule: Rule, values: Mapping[str, Decimal | None]) -> Decimal:
-    left = sum((values[figure] or Decimal(0) for figure in rule.terms), Decimal(0))
-    return left - sum((values[figure] or Decimal(0) for figure in rule.equals), Decimal(0))
+def _difference(rule: Rule, values: Mapping[str, Decimal | None]) -> Decimal | int:
+    return sum([values[figure] or 0 for figure in rule.terms]) - sum([values[figure] or 0 for figure in rule.equals])
 
 
 def _verdict(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Verdict:

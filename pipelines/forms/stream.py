@@ -145,23 +145,22 @@ def _without_serial_numbers(rows: list[LabelledRow]) -> list[LabelledRow]:
 
 def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
     """(start, end, label) of every label in a line; a label may be cut over several cells."""
-    position = 0
-    while position < len(line.cells):
-        text = line.cells[position].text
+    done = 0
+    for position, cell in enumerate(line.cells):
         # Most cells hold a plain number or nothing, and no label begins there.
-        hit = _hit_at(line.cells, position, index) if text and not text.isdecimal() else None
+        if position < done or not cell.text or cell.text.isdecimal():
+            continue
+        hit = _hit_at(line.cells, position, index)
         if hit:
-            yield position, hit[0], hit[1]
-            position = hit[0]
-        else:
-            position += 1
+            done, match = hit
+            yield position, done, match
 
 
 def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int, Match] | None:
     text = ""
     best: tuple[int, Match] | None = None
-    for end in range(start, min(start + _MOST_PIECES, len(cells))):
-        piece = cells[end].text
+    for end, cell in enumerate(cells[start : start + _MOST_PIECES], start):
+        piece = cell.text
         if not piece or looks_like_value(piece) or (best and index.exactly(piece)):
             break
         text += piece

@@ -6,7 +6,6 @@ Full-width forms and punctuation are characters of their own and stay as printed
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 
@@ -28,14 +27,14 @@ _RADICALS = (
 )
 # Where NFKC gives a Kangxi radical a form that documents of today do not use.
 _TODAY = {0x2F3E: "户", 0x2FAD: "青", 0x2FC8: "黄"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
 
 
 def characters_in(whole: Whole) -> Mending | None:
     """Invisible marks to drop, and stand-ins to write as the characters that they stand for."""
     if not whole.used.isdisjoint(_INVISIBLE_CHARACTERS):
         return Mending(("characters",), _without_invisible, in_markup=True)
-    if _SURROGATE.search(whole.text):
+    if not whole.used.isdisjoint(_SURROGATES):
         return Mending(("surrogates",), join_surrogates, in_markup=True)
     if whole.used.isdisjoint(_stand_in_characters()):
         return None
