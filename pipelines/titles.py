@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.remembered import remembered
+
 Kind = Literal["report", "distractor", "unsure"]
 
 HAN = "㐀-䶿一-鿿\U00020000-\U0003ffff"
@@ -76,6 +78,7 @@ def with_digit_years(text: str) -> str:
     return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), text.translate(_WIDE_DIGITS))
 
 
+@remembered(most=1024)
 def read_title(text: str) -> Title:
     """Judge a title or link text, in simplified characters."""
     plain = _ORNAMENT.sub("", _SITE_TAIL.sub("", _DAY.sub("", with_digit_years(text))))

@@ -13,15 +13,26 @@ from typing import Any
 from lxml import etree
 
 from pipelines.normalize.characters import mend_characters
+from pipelines.remembered import remembered
 
 _BREAKS = frozenset("br p div li tr td th table h1 h2 h3 h4 h5 h6 dt dd ul ol center blockquote".split())
 # Raised and lowered text is a remark (a footnote sign beside a number); struck-out text must not join what stands.
 _REMARKS = frozenset(("sup", "sub"))
 _STRUCK = frozenset(("del", "s", "strike"))
 _UNSEEN = frozenset("script style noscript template".split())
-_NO_DISPLAY = re.compile(r"display\s*:\s*none")
 _STYLED = re.compile(r"line-through|vertical-align\s*:\s*su(?:per|b)\b")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+# To look for a plain word costs next to nothing, and most pages have none of these.
+_SIGNS = tuple(
+    (word, re.compile(pattern))
+    for word, pattern in (
+        ("hidden", "hidden"),
+        ("mso-hide", "mso-hide"),
+        ("display", r"display\s*:\s*none"),
+        ("line-through", "line-through"),
+        ("vertical-align", _STYLED.pattern),
+    )
+)
 
 
 _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
@@ -45,20 +56,26 @@ class CellTexts:
         self._known: dict[Any, str] = {}
 
     def __getitem__(self, cell: Any) -> str:
-        text = self._known.get(cell)
-        if text is None:
-            text = element_text(cell) if cell in self._walked else _one_run(cell)
-            self._known[cell] = text
-        return text
+        return self._known[cell] if cell in self._known else self._read(cell)
 
     def of(self, cells: Iterable[Any]) -> list[str]:
         """The texts of several cells."""
-        known = self._known
-        return [known[cell] if cell in known else self[cell] for cell in cells]
+        known, read = self._known, self._read
+        return [known[cell] if cell in known else read(cell) for cell in cells]
+
+    def _read(self, cell: Any) -> str:
+        if cell in self._walked:
+            text = element_text(cell)
+        elif len(cell):
+            text = _clean_line(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
+        else:
+            text = _clean_line(cell.text or "")
+        self._known[cell] = text
+        return text
 
 
-def _one_run(cell: Any) -> str:
-    inside = etree.tostring(cell, method="text", encoding="unicode", with_tail=False) if len(cell) else cell.text or ""
+@remembered(most=8192, longest=80)
+def _clean_line(inside: str) -> str:
     text = " ".join(inside.split())
     return text if text.isascii() else mend_characters(text).replace("()", "").strip()
 
@@ -83,13 +100,20 @@ def _with_blocks(table: Any) -> Iterator[Any]:
 def hides(html: str) -> bool:
     """Whether a page can have elements that `is_hidden`, or struck out, raised or lowered by their style."""
     plain = html.lower()
-    return "hidden" in plain or "mso-hide" in plain or bool(_NO_DISPLAY.search(plain) or _STYLED.search(plain))
+    return any(word in plain and pattern.search(plain) for word, pattern in _SIGNS)
 
 
 def is_hidden(element: Any) -> bool:
     """Whether the element is kept from sight by its own style or attribute."""
-    style = element.get("style") if isinstance(element.tag, str) else None
-    return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
+    style = element.get("style")
+    return bool(style and _said_by(style)[0]) or element.get("hidden") is not None
+
+
+@remembered(most=1024)
+def _said_by(style: str) -> tuple[bool, str]:
+    """Whether a style keeps its element from sight, and which tag says what it does to the text, if one does."""
+    styled = _STYLED.search(style.lower())
+    return bool(_HIDDEN.search(style)), ("s" if styled[0] == "line-through" else "sup") if styled else ""
 
 
 def element_text(element: Any) -> str:
@@ -121,11 +145,8 @@ def clean_lines(text: str) -> str:
 
 def _meaning(part: Any) -> str:
     """The tag of an element, or the one that says what its style does."""
-    style = part.get("style") if isinstance(part.tag, str) else None
-    styled = _STYLED.search(style.lower()) if style else None
-    if styled:
-        return "s" if styled[0] == "line-through" else "sup"
-    return part.tag if isinstance(part.tag, str) else ""
+    style = part.get("style")
+    return (style and _said_by(style)[1]) or (part.tag if isinstance(part.tag, str) else "")
 
 
 def _marks(tag: str) -> tuple[str, str]:
