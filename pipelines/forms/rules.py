@@ -25,7 +25,13 @@ def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
     """
     values = {cell.figure: cell.value for cell in cells}
     rules = [rule for block, form in forms.items() for rule in _rules_of(form, block)]
-    broken = [rule for rule in rules if _verdict(rule, values, agency) == "broken"]
+    # Four rules of five say of one cell that it holds a count: those are judged together.
+    uncounted = {figure for figure, value in values.items() if value is not None and not _is_count(value)}
+    broken = [
+        rule
+        for rule in rules
+        if (rule.total in uncounted if rule.relation == "count" else _verdict(rule, values, agency) == "broken")
+    ]
     return tuple(_issue(rule, values, agency) for rule in broken)
 
 
@@ -75,11 +81,6 @@ def _difference(rule: Rule, values: Mapping[str, Decimal | None]) -> Decimal | i
 
 
 def _verdict(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Verdict:
-    if rule.relation == "count":  # by far the most; the other relations have more than one operand
-        value = values.get(rule.total)
-        if value is None:
-            return "open"
-        return "holds" if value >= 0 and value == value.to_integral_value() else "broken"
     for figure in rule.terms:
         if values.get(figure) is None:
             return "open"
@@ -89,6 +90,10 @@ def _verdict(rule: Rule, values: Mapping[str, Decimal | None], agency: str | Non
     return "holds" if _holds(rule, values, agency) else "broken"
 
 
+def _is_count(value: Decimal) -> bool:
+    return value >= 0 and value == value.to_integral_value()
+
+
 def _issue(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Issue:
     return Issue(rule.id, rule.severity, _message(rule, values, agency), rule.total, _operands(rule))
 
@@ -96,6 +101,8 @@ def _issue(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None)
 def _holds(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> bool:
     first = values[rule.terms[0]] or Decimal(0)
     match rule.relation:
+        case "count":
+            return _is_count(first)
         case "sums_to":
             return _difference(rule, values) == 0
         case "at_most":

@@ -116,7 +116,7 @@ def _suspicious(whole: Whole) -> tuple[re.Pattern[str], ...]:
         runs.append(SINGLE_BYTE_RUN)
     if not whole.used.isdisjoint(pair_leads()) and SHORTEST_PAIRED.search(whole.text):
         runs.append(PAIRED_RUN)
-    if len(_odd(whole.used)) >= _FEWEST_ODD:
+    if len(_odd(whole.odd)) >= _FEWEST_ODD:
         runs.append(_HAN_RUN)
     return tuple(runs)
 

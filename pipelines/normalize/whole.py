@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipelines.normalize.hanzi import expected_characters
+
 Change = Callable[[str], str]
 
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|div|table|p|meta|span|td)\b", re.IGNORECASE)
@@ -40,6 +42,11 @@ class Whole:
     def __init__(self, text: str) -> None:
         self.text = text
         self.used = frozenset(text)
+
+    @cached_property
+    def odd(self) -> frozenset[str]:
+        """The characters that Chinese text of today hardly holds, U+FFFD among them."""
+        return self.used - expected_characters()
 
     @cached_property
     def is_page(self) -> bool:
