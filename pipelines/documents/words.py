@@ -69,7 +69,8 @@ class CellTexts:
         elif len(cell):
             text = _clean_line(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
         else:
-            text = _clean_line(cell.text or "")
+            inside = cell.text
+            text = _clean_line(inside) if inside else ""
         self._known[cell] = text
         return text
 

@@ -55,11 +55,9 @@ def cells_of_row(
     block: Block, row: Label, found: LabelledRow, values: Sequence[Cell], head_units: Sequence[str | None] = ()
 ) -> tuple[list[FigureCell], list[Issue]]:
     """The figures of one row whose cells are known."""
-    units = [*head_units, *(None for _ in block.columns)]
-    cells = [
-        read_cell(block.figure(row, column), cell, found, column, units[number])
-        for number, (column, cell) in enumerate(zip(block.columns, values, strict=True))
-    ]
+    units = head_units or [None] * len(block.columns)
+    columns = zip(block.figures_of[row.id], values, block.columns, units, strict=True)
+    cells = [read_cell(figure, cell, found, column, unit) for figure, cell, column, unit in columns]
     issues = unreadable_cells(cells)
     if not found.exact:
         message = f"the label {found.printed!r} was taken for {row.text!r}"
@@ -80,7 +78,7 @@ def lost_row(
     block: Block, row: Label, code: str, message: str, place: str = ""
 ) -> tuple[list[FigureCell], list[Issue]]:
     """A row whose cells are not known: every figure null, one issue that names them all."""
-    cells = [FigureCell(block.figure(row, column), None, "", place, "unreadable") for column in block.columns]
+    cells = [FigureCell(figure, None, "", place, "unreadable") for figure in block.figures_of[row.id]]
     return cells, [Issue(code, "warning", message, cells[0].figure, tuple(cell.figure for cell in cells))]
 
 

@@ -79,7 +79,12 @@ class Block:
 
     @cached_property
     def _figures(self) -> tuple[str, ...]:
-        return tuple(self.figure(row, column) for row in self.value_rows() for column in self.columns)
+        return tuple(figure for row in self.value_rows() for figure in self.figures_of[row.id])
+
+    @cached_property
+    def figures_of(self) -> dict[str, tuple[str, ...]]:
+        """The figures of each row, by its id."""
+        return {row.id: tuple(self.figure(row, column) for column in self.columns) for row in self.rows}
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -245,12 +245,12 @@ def guide_of(rows: Iterable[LabelledRow], layout: Layout, expected: int) -> tupl
 def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> tuple[int, ...] | None:
     """Learn from the head cells of a real table: each column's head must be there once, over one grid column."""
     places: list[int] = []
-    cells = list(heads)
+    printed = [(label_key(cell.text), cell.column) for cell in heads if cell.colspan == 1]
     for column in columns:
-        found = [cell for cell in cells if cell.colspan == 1 and label_key(cell.text) in column.keys]
+        found = [place for key, place in printed if key in column.keys]
         if len(found) != 1:
             return None
-        places.append(found[0].column)
+        places.append(found[0])
     return tuple(places) if places == sorted(places) else None
 
 

@@ -79,9 +79,10 @@ def heads_in(text: str) -> list[tuple[int, str]]:
 
 def is_head_row(texts: Sequence[str]) -> bool:
     """Whether the cells of a row are the heads of a list: the column of labels, and behind it units or values."""
-    words = (place for place, text in enumerate(texts) if text and not text.isdecimal())
-    label = next((place for place in words if role_of(texts[place]) == "label"), None)
-    return label is not None and any(role_of(text) in ("unit", "value") for text in texts[label + 1 :])
+    for place, text in enumerate(texts):
+        if text and not text.isdecimal() and role_of(text) == "label":
+            return any(role_of(behind) in ("unit", "value") for behind in texts[place + 1 :])
+    return False
 
 
 def column_of_the_report(heads: Sequence[str], year: int | None) -> int | None:

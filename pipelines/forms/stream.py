@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pipelines.forms.definitions import Label, load_forms
@@ -33,6 +33,12 @@ class Line:
     ruled: bool
     cells: tuple[Cell, ...]
     glued: bool = False
+    words: tuple[int, ...] = field(init=False)
+    """Where a label can begin: most cells hold a plain number or nothing."""
+
+    def __post_init__(self) -> None:
+        words = [n for n, cell in enumerate(self.cells) if cell.text and not cell.text.isdecimal()]
+        object.__setattr__(self, "words", tuple(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,31 +152,28 @@ def _without_serial_numbers(rows: list[LabelledRow]) -> list[LabelledRow]:
 def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
     """(start, end, label) of every label in a line; a label may be cut over several cells."""
     done = 0
-    for position, cell in enumerate(line.cells):
-        # Most cells hold a plain number or nothing, and no label begins there.
-        if position < done or not cell.text or cell.text.isdecimal():
-            continue
-        hit = _hit_at(line.cells, position, index)
+    for position in line.words:
+        hit = _hit_at(line.cells, position, index) if position >= done else None
         if hit:
             done, match = hit
             yield position, done, match
 
 
 def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int, Match] | None:
-    text = ""
-    best: tuple[int, Match] | None = None
-    for end, cell in enumerate(cells[start : start + _MOST_PIECES], start):
+    text = cells[start].text
+    if looks_like_value(text):
+        return None
+    # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
+    likely = index.find(text)
+    best = (start + 1, likely) if likely else None
+    for end, cell in enumerate(cells[start + 1 : start + _MOST_PIECES], start + 2):
         piece = cell.text
         if not piece or looks_like_value(piece) or (best and index.exactly(piece)):
             break
         text += piece
         match = index.exactly(text)
         if match:
-            best = end + 1, match  # and perhaps not yet whole: what comes next may be the rest of the label
-            continue
-        if best and best[1].exact:
+            best = end, match  # and perhaps not yet whole: what comes next may be the rest of the label
+        elif best and best[1].exact:
             break
-        # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
-        if end == start and (likely := index.find(text)):
-            best = end + 1, likely
     return best

@@ -78,7 +78,7 @@ class _Case:
 
 def mojibake_in(whole: Whole) -> Mending | None:
     """Undo what was decoded wrongly, in the whole text or in single lines and fields of it."""
-    case = _Case(_suspicious(whole), gb18030=any("\ue000" <= char < "\ue800" for char in whole.used))
+    case = _Case(_suspicious(whole), gb18030=any("\ue000" <= char < "\ue800" for char in whole.odd))
     if not case.runs or len(whole.words) > _LONGEST:
         return None
     proven: Counter[str] = Counter()
