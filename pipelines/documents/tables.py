@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from lxml import etree
@@ -38,8 +38,8 @@ Row = list[Any]
 def is_data_table(table: Any, rows: Sequence[Row], texts: CellTexts) -> bool:
     """Whether a table with these rows holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
-    items = (item for row in rows for item in row if not isinstance(item, str))
-    own = list(islice(items, ENOUGH_CELLS))
+    first = islice(chain.from_iterable(rows), ENOUGH_CELLS)
+    own = [item for item in first if not isinstance(item, str)]
     if any(True for _ in table.iterdescendants("table")):
         own = [cell for cell in own if cell.find(".//table") is None]
         if len(own) < FEWEST_AROUND:

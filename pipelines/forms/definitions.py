@@ -6,7 +6,7 @@ form is a new file. docs/forms.md explains the format.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -102,6 +102,11 @@ class Rule:
     terms: tuple[str, ...]
     equals: tuple[str, ...]
     total: str
+    operands: frozenset[str] = field(init=False)
+    """All figures that must be known for the rule to be judged."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "operands", frozenset((*self.terms, *self.equals)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     rows = []
     pending: list[Cell] = []
     for number, line in enumerate(lines):
-        hits = list(_hits(line, index))
+        hits = list(_hits(line, index)) if line.words else None
         if not hits:
             pending += line.cells
             continue
