@@ -70,7 +70,7 @@ class CellTexts:
             text = _clean_line(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
         else:
             inside = cell.text
-            text = _clean_line(inside) if inside else ""
+            text = (inside if inside.isdecimal() else _clean_line(inside)) if inside else ""
         self._known[cell] = text
         return text
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pipelines.forms.definitions import Label
 from pipelines.forms.labels import label_key
-from pipelines.forms.stream import LabelledRow
+from pipelines.forms.stream import LabelledRow, filled_among
 from pipelines.forms.values import looks_like_value, read_value
 from pipelines.model import Cell
 
@@ -66,8 +66,7 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     A row of just so many cells has them in order, if so has the table: where its rows have another cell, one is missing
     here. A row of more cells has its values where the table has them, if it ends where the table does.
     """
-    values = row.values
-    filled = _filled(values)
+    values, filled = row.values, row.filled
 
     def proves(cells: Sequence[Cell]) -> bool:
         """Zeros add up in any column, but where no row has a figure too many they are those of the form."""
@@ -150,7 +149,7 @@ def layout_of(rows: Sequence[LabelledRow], expected: int) -> Layout:
     return Layout(
         usual(len(row.values) for row in ruled),
         {grid: most for grid, most in edges.items() if most is not None},
-        crowded=any(len(_filled(row.values)) > expected for row in ruled),
+        crowded=any(len(row.filled) > expected for row in ruled),
     )
 
 
@@ -174,7 +173,7 @@ def fit_text(
     at the end may be padding, whatever the column.
     """
     values = _of_first_line(row.values, expected)
-    filled = _filled(values)
+    filled = filled_among(values)
     if any(_is_debris(values[place].text) for place in filled):
         return None
     if _run_of(filled, expected):
@@ -186,7 +185,7 @@ def fit_text(
     if not filled:
         return values[:expected]
     stretches = [values[start : start + expected] for start in range(len(values) - expected + 1)]
-    possible = [cells for cells in stretches if len(_filled(cells)) == len(filled)]
+    possible = [cells for cells in stretches if len(filled_among(cells)) == len(filled)]
     if first_column is not None:
         possible = [cells for cells in possible if _in_columns(cells, first_column)]
     if len(possible) != 1:
@@ -206,22 +205,18 @@ def _of_first_line(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...]:
 def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:
     """The column in which the values of a text begin, if its complete rows (two or more) agree: a true grid."""
     first = {
-        row.values[filled[0]].column
-        if _in_columns(row.values[filled[0] : filled[-1] + 1], row.values[filled[0]].column)
+        row.values[row.filled[0]].column
+        if _in_columns(row.values[row.filled[0] : row.filled[-1] + 1], row.values[row.filled[0]].column)
         else None
         for row in rows
-        if not row.ruled and _run_of(filled := _filled(row.values), expected)
+        if not row.ruled and _run_of(row.filled, expected)
     }
-    complete = sum(not row.ruled and _run_of(_filled(row.values), expected) for row in rows)
+    complete = sum(not row.ruled and _run_of(row.filled, expected) for row in rows)
     return first.pop() if len(first) == 1 and complete >= _FEWEST_COMPLETE else None
 
 
 def _in_columns(cells: Sequence[Cell], first: int) -> bool:
     return all(cell.column == first + number for number, cell in enumerate(cells))
-
-
-def _filled(values: Sequence[Cell]) -> list[int]:
-    return [number for number, cell in enumerate(values) if cell.text]
 
 
 def _run_of(filled: Sequence[int], expected: int) -> bool:
@@ -232,11 +227,9 @@ def _run_of(filled: Sequence[int], expected: int) -> bool:
 def guide_of(rows: Iterable[LabelledRow], layout: Layout, expected: int) -> tuple[int, ...] | None:
     """Learn from the complete rows of real tables, two or more of which must agree."""
     places = Counter(
-        tuple(row.values[n].column for n in filled)
+        tuple([row.values[n].column for n in row.filled])
         for row in rows
-        if row.ruled
-        and _run_of(filled := _filled(row.values), expected)
-        and layout.edges.get(row.grid) == edge(row.values)
+        if row.ruled and _run_of(row.filled, expected) and layout.edges.get(row.grid) == edge(row.values)
     )
     found = places.most_common(1)
     return found[0][0] if found and found[0][1] >= _FEWEST_COMPLETE and not layout.crowded else None

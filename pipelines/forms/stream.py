@@ -8,7 +8,7 @@ cells, and, where the source has real rows, that a row's values stand in its row
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -55,6 +55,16 @@ class LabelledRow:
     before: tuple[Cell, ...]
     """Cells between the row before (in this line, or in lines without labels above) and this label: heads, groups."""
     glued: bool = False
+    filled: tuple[int, ...] = field(init=False)
+    """Which of the values are not blank."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "filled", filled_among(self.values))
+
+
+def filled_among(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Which of some cells are not blank."""
+    return tuple([number for number, cell in enumerate(cells) if cell.text])
 
 
 def lines_of(grids: list[Grid]) -> list[Line]:
