@@ -58,9 +58,12 @@ def load(path: Path) -> list[Fault]:
     return [Fault(**{k: tuple(v) if isinstance(v, list) else v for k, v in e.items()}) for e in entries]
 
 
+_dealt = cache(make_recipe)
+
+
 def recipes(fault: Fault, seed: int) -> tuple[Recipe, ...]:
     """The first documents of a seed that the fault should show in."""
-    dealt = (make_recipe(seed * 100_000 + n) for n in range(20_000))
+    dealt = (_dealt(seed * 100_000 + n) for n in range(20_000))
     fitting = islice((recipe for recipe in dealt if _fits(recipe, fault)), DOCUMENTS)
     return tuple(reduce(lambda r, choice: r.having(*choice), fault.given.items(), recipe) for recipe in fitting)
 
@@ -128,7 +131,10 @@ def main(argv: list[str] | None = None) -> int:
         good = found(sound, faulty)
         escaped += not good
         shown = ", ".join(f"{k} {sound[k]} → {faulty[k]}" for k in (*WORSE, "missing") if sound[k] != faulty[k])
-        print(f"{'found  ' if good else 'ESCAPED'} {number}. {fault.why} ({fault.file}): {shown or 'no difference'}")
+        print(
+            f"{'found  ' if good else 'ESCAPED'} {number}. {fault.why} ({fault.file}): {shown or 'no difference'}",
+            flush=True,
+        )
     return int(escaped > 0)
 
 

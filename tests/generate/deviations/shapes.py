@@ -292,12 +292,17 @@ def _row_id(row: GridRow) -> str:
 
 
 def _label_lost(page: Page, rng: random.Random) -> None:
-    """The label of one item of a group is gone; its row stands between two that are known."""
+    """The label of one item of a group is gone; its row stands between two that are known.
+
+    Where the report contradicts itself, its sums cannot prove that the row is the one that is missing.
+    """
     rows = _figure_rows(page)
     inner = [n for n in range(5, len(rows) - 3) if rows[n][0].kind == "label" and rows[n][0].colspan == 1]
     n = rng.choice(inner)
     rows[n][0] = replace(rows[n][0], text="", kind="pad")
     page.marks |= {"lost:" + _row_id(rows[n - 1]), "lost:" + _row_id(rows[n])}
+    if page.truth.must_flag:
+        page.unknowable |= {c.id for c in rows[n] if c.id}
 
 
 def _shifted(page: Page, rng: random.Random) -> None:
