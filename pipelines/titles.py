@@ -57,7 +57,9 @@ _ORNAMENT = re.compile(
 )
 _PLACEHOLDER = re.compile(r"行政机关名称|单位名称|[xXｘＸ×*_＿]{2,}|某某")
 # What a line break in the middle of a name leaves behind: no name of a body begins like this.
-_FRAGMENT = re.compile(r"^(?:.{1,2}$|府|员会|理委|公[室厅]|民政府|委会|政府$|街?道$|道办|事处|处$|会$|自治[县州旗])")
+_FRAGMENT = re.compile(
+    r"^(?:.{1,2}$|府|员会|理委|公[室厅]|民政府|委会|(?:人民)?政府$|街?道$|道办|事处|处$|会$|自治[县州旗])"
+)
 _BREADCRUMB = re.compile(r"[>»›→]|当前位置|您所在|您现在|索引号")
 
 
