@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.remembered import remembered
+
 _ABOUT = {
     6: re.compile(r"其[他它]需要?(?:报告|说明)|需要?(?:报告|说明)的|其[他它]事项"),
     5: re.compile(r"(?:问题|不足|困难).{0,8}(?:改进|措施|打算|情况)?$|改进(?:情况|措施)"),
@@ -23,6 +25,7 @@ _DIGITS = {char: number for number, char in enumerate("一二三四五六七八�
 _LONGEST = 44
 
 
+@remembered(most=1024, longest=60)
 def section_of(line: str) -> int | None:
     """Which of the six sections this line opens; None when it is not a section heading.
 

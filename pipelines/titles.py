@@ -18,7 +18,7 @@ HAN = "㐀-䶿一-鿿\U00020000-\U0003ffff"
 
 _ZEROS = "〇○◯ОOoＯｏ0零"  # what stands for a zero in a year written out
 _DIGITS = str.maketrans(_ZEROS + "一二三四五六七八九", "0" * len(_ZEROS) + "123456789", " \u3000\xa0")
-_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_WIDE_DIGITS = re.compile("[０-９]+")
 _HAN_YEAR = re.compile(
     rf"(?<![一二三四五六七八九十])[二2]\s*[{_ZEROS}]\s*[{_ZEROS}一二三四五六七八九\d]\s*[{_ZEROS}一二三四五六七八九\d](?=\s*年)"
 )
@@ -77,7 +77,11 @@ class Title:
 
 def with_digit_years(text: str) -> str:
     """Years in Chinese numerals (二〇二三年, 二○二三年, 二O一一年) or full-width digits in plain digits."""
-    return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), text.translate(_WIDE_DIGITS))
+    return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), _WIDE_DIGITS.sub(_narrow, text))
+
+
+def _narrow(digits: re.Match[str]) -> str:
+    return str(int(digits[0])).zfill(len(digits[0]))
 
 
 @remembered(most=1024)

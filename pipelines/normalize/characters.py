@@ -6,17 +6,22 @@ Full-width forms and punctuation are characters of their own and stay as printed
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
 from pipelines.normalize.whole import Mending, Whole
 
 # Zero-width and direction marks, soft hyphen, byte order mark in mid-text, NUL: nobody sees them, and they split words.
-_INVISIBLE = dict.fromkeys(
-    (0x00AD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A),
-     0xFEFF, 0x0000)
-)  # fmt: skip
-_INVISIBLE_CHARACTERS = frozenset(map(chr, _INVISIBLE))
+_INVISIBLE_CODES = (
+    *(0x0000, 0x00AD, 0x180E, 0xFEFF),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2065),
+    *range(0x2066, 0x206A),
+)
+_INVISIBLE_CHARACTERS = frozenset(map(chr, _INVISIBLE_CODES))
+_INVISIBLE_RUN = re.compile(f"[{''.join(sorted(_INVISIBLE_CHARACTERS))}]+")
 # CJK Radicals Supplement and the strokes that are characters. NFKC knows two of them; this follows Unicode's table of
 # equivalent ideographs, with the everyday character where that names one outside the basic plane.
 _RADICALS = (
@@ -49,7 +54,7 @@ def mend_characters(text: str) -> str:
 
 
 def _without_invisible(text: str) -> str:
-    return text.translate(_INVISIBLE)
+    return _INVISIBLE_RUN.sub("", text)
 
 
 def _without_stand_ins(text: str) -> str:

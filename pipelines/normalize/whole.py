@@ -37,16 +37,13 @@ class Mending:
 
 
 class Whole:
-    """A text, its characters, and (worked out when asked for) its words without markup."""
+    """A text, its characters, those of them that Chinese text of today hardly holds (U+FFFD is one), and, worked out
+    when asked for, its words without markup."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.used = frozenset(text)
-
-    @cached_property
-    def odd(self) -> frozenset[str]:
-        """The characters that Chinese text of today hardly holds, U+FFFD among them."""
-        return self.used - expected_characters()
+        self.odd = self.used - expected_characters()
 
     @cached_property
     def is_page(self) -> bool:
