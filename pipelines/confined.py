@@ -6,6 +6,7 @@ much gets a MemoryError, one that takes too long is interrupted. Both become `Un
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -21,12 +22,16 @@ try:
 except ImportError:  # Windows has no such limits; the crawler's workers still have their time limit
     resource = None  # type: ignore[assignment]
 
-SECONDS, MEGABYTES = 4.5, 360
+SECONDS, MEGABYTES = 4.0, 360
 """For one document: what a real one needs is below a tenth of either. Memory is counted from what the process held
 before its first document, so that a long-lived reader gets no larger with each."""
 _MEGABYTE = 1024 * 1024
 _LEAST = MEGABYTES // 4 * _MEGABYTE
 """For what is left to do, where libraries that came later, or an inner limit, have taken what there was."""
+_AGAIN = 0.5
+"""Seconds after which the timer goes off once more: what is raised in a finaliser is lost."""
+_NO_ROOM = re.compile("failed to map|allocate memory")
+"""What the loader says when there is no memory for a library that is needed only now."""
 _STATM = Path("/proc/self/statm")
 
 
@@ -47,7 +52,9 @@ def confined(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[N
             yield
     except _TimeIsUp:
         raise Unreadable(f"reading takes more than {seconds:g} seconds") from None
-    except MemoryError:
+    except (MemoryError, ImportError) as fault:
+        if isinstance(fault, ImportError) and not _NO_ROOM.search(str(fault)):
+            raise
         raise Unreadable(f"reading takes more than {megabytes} MB of memory") from None
 
 
@@ -61,11 +68,11 @@ def _time(seconds: float) -> Iterator[None]:
         raise _TimeIsUp
 
     handler = signal.signal(signal.SIGPROF, stop)
-    left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
+    left, every = signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, left)
+        signal.setitimer(signal.ITIMER_PROF, left, every)
         signal.signal(signal.SIGPROF, handler)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import replace
+from functools import cache
 
 from charset_normalizer import from_bytes
 
@@ -45,7 +46,22 @@ _NEIGHBOURS = frozenset({"shift_jis", "x-sjis", "euc-jp", "euc-kr", "ks_c_5601-1
 # Running text reads above the first; what reads below the last is no Chinese in this encoding.
 _BEYOND_DOUBT, _HARDLY_CHINESE, _NO_CHINESE = 0.75, 0.5, 0.2
 _SAMPLE = 20_000
+# One of each library of codecs that comes with Python, and those that pages declare most.
+_LOADED_EARLY = (
+    "gb18030", "gb2312", "gbk", "hz", "big5", "big5hkscs", "shift_jis", "euc_jp", "euc_kr", "iso2022_jp", "utf-7",
+    "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp1252", "latin-1", "ascii",
+)  # fmt: skip
 _MOST_BREAKS, _LOOK_AHEAD = 100, 40
+
+
+@cache
+def load_codecs() -> None:
+    """Have Python load the codecs, which it else does when one is first asked for. Done before memory is limited.
+
+    A codec whose library finds no room is taken for one that does not exist, from then on and for every document.
+    """
+    for name in _LOADED_EARLY:
+        codecs.lookup(name)
 
 
 def decode(body: bytes, content_type: str = "") -> Text:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.confined import SECONDS, confined
-from pipelines.decode import decode
-from pipelines.documents.formats import Reader, Unreadable, reader_of
+from pipelines.decode import decode, load_codecs
+from pipelines.documents.formats import Reader, Unreadable, is_binary, reader_of
 from pipelines.documents.html import read_html
 from pipelines.documents.mapped import in_simplified, repaired
 from pipelines.documents.mhtml import unwrapped
@@ -33,6 +33,7 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
 
     `context` is what the linking page said (agency, year, title): evidence where the document itself is silent.
     """
+    load_codecs()
     try:
         with confined(_seconds(capture.body)):
             source = opened(capture)
@@ -46,7 +47,7 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
 
 def _seconds(body: bytes) -> float:
     """The time that a document may take: a PDF or office file of many megabytes has many pages."""
-    more = len(body) / 1_000_000 if body.startswith(b"%PDF-") or b"\0" in body[:1024] else 0.0
+    more = max(0.0, len(body) / 1_000_000 - 1) if is_binary(body) else 0.0
     return min(_LONGEST, SECONDS + more)
 
 

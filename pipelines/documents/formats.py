@@ -61,6 +61,11 @@ def reader_of(body: bytes) -> Reader | None:
     return None
 
 
+def is_binary(body: bytes) -> bool:
+    """Whether a payload begins as one of the formats that are no text, not even text in units of two bytes."""
+    return body.startswith(tuple(magic for magic, _, _ in _READERS))
+
+
 def _load(module: str, name: str) -> Reader:
     try:
         reader: Reader = getattr(import_module(module), name)

@@ -115,6 +115,7 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
     owner = body
     grids = anchors = 0
     numbers: dict[Any, int] = {}
+    texts: CellTexts | None = None  # of the outermost table that is open
 
     def flush() -> Iterator[_Found]:
         line = " ".join(mend_characters("".join([text for text, _ in words])).split())
@@ -135,19 +136,22 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
                     yield from flush()
                 owner = element
             anchors += tag == "a"
-            own, texts = (
-                (rows_of(element, hiding=hiding), CellTexts(element, hiding=hiding)) if tag == "table" else ([], None)
-            )
-            if texts is not None and is_data_table(element, own, texts):
+            own = rows_of(element, hiding=hiding) if tag == "table" else []
+            if own and texts is None:
+                texts = CellTexts(element, hiding=hiding)
+            if own and texts is not None and is_data_table(element, own, texts):
                 grids += 1
                 rows, cut = table_rows(element, own, texts)
                 if cut:
                     issues.append(Issue("table_cut", "warning", f"table {grids} has more cells than are read"))
                 yield _Found(Grid(grids, rows), element)
                 walk.skip_subtree()
+                texts = None if texts.table is element else texts
             elif element.text:
                 words.append((element.text, anchors > 0))
         else:
+            if texts is not None and texts.table is element:
+                texts = None
             if tag in _BLOCKS:
                 if words:
                     yield from flush()

@@ -1,8 +1,8 @@
 """PDF with a text layer to paragraphs and grids: pdfplumber finds the characters and the ruled tables.
 
 A page knows no paragraphs and no table that goes on overleaf. So lines that run to the margin are joined to the next,
-page numbers are dropped, and a table row that a page break cut in two is put together again. Pages without a text layer
-are scans and go to the optical reader.
+page numbers are dropped, and a table row that a page break cut in two is put together again. Files without a text layer
+whose pages are pictures are scans and go to the optical reader.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -24,15 +22,16 @@ from pdfminer.pdftypes import resolve1
 from pipelines.documents.formats import Unreadable
 from pipelines.documents.pdf_breaks import blocks_of
 from pipelines.documents.pdf_lines import Line, lines_of, without_page_numbers
+from pipelines.documents.pdf_scans import is_picture, is_scan, read_scan
 from pipelines.documents.pdf_tables import tables_of
 from pipelines.documents.pdf_unruled import with_unruled_tables
 from pipelines.model import Document, Grid, Issue
 
 MOST_PAGES = 300
+_NO_TEXT = "the PDF has no text that can be read, and no pictures of pages: it is blank or damaged"
 _TOO_MANY = f"the PDF has more than {MOST_PAGES} pages, which no report has"
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _MOST_CHARACTERS = 60_000  # on one page; a page of a report has some two thousand
-_FULL_PAGE = 0.7  # of its area: a picture that large is the page
 _UNMAPPED = "(cid:"  # what the library writes for a glyph whose font does not say which character it is
 _MOST_UNMAPPED = 0.2
 
@@ -48,7 +47,7 @@ def read_pdf(body: bytes) -> Document:
         with pdfplumber.open(io.BytesIO(body)) as pdf:
             _count(pdf)
             whole = not any(isinstance(table, PDFXRefFallback) for table in pdf.doc.xrefs)
-            pages, kind, issues, pictures = _read_pages(pdf)
+            pages, kind, issues, pictures, scanned = _read_pages(pdf)
     except (Unreadable, MemoryError):
         raise
     except Exception as fault:  # the library raises what its parsers meet in damaged files, of a dozen types
@@ -60,7 +59,10 @@ def read_pdf(body: bytes) -> Document:
     if not whole:
         issues.append(Issue("parse_truncated", "warning", "the PDF is damaged or cut off: parts may be missing"))
     if not any(pages):
-        return _scan(body, issues)
+        if not scanned:
+            raise Unreadable("; ".join((_NO_TEXT, *(issue.message for issue in issues))))
+        scan = read_scan(body)
+        return replace(scan, issues=(*scan.issues, *issues))
     return Document(tuple(blocks_of(pages)), kind, images=pictures, issues=tuple(issues))
 
 
@@ -72,21 +74,24 @@ def _count(pdf: Any) -> None:
         raise Unreadable(_TOO_MANY)
 
 
-def _read_pages(pdf: Any) -> tuple[list[list[_Item]], str, list[Issue], int]:
-    """The items of each page from top to bottom, how they were read, what was lost, and how many pictures there are."""
+def _read_pages(pdf: Any) -> tuple[list[list[_Item]], str, list[Issue], int, bool]:
+    """The items of each page from top to bottom, how they were read, what was lost, how many pictures there are, and
+    whether any page is a scan."""
     pages: list[list[_Item]] = []
-    kind, lost, pictures = "pdf", 0, 0
+    kind, lost, pictures, scanned = "pdf", 0, 0, False
     for page in pdf.pages:
         chars = _printed(page)
         unmapped = sum(char["text"].startswith(_UNMAPPED) for char in chars)
         lost += unmapped
         pictures += len(page.images)
-        if chars and _is_picture(page):
+        if chars and is_picture(page):
             kind = "ocr"
-        pages.append([] if unmapped > _MOST_UNMAPPED * len(chars) else _items(page, chars))
+        items = [] if unmapped > _MOST_UNMAPPED * len(chars) else _items(page, chars)
+        scanned = scanned or (not items and is_scan(page, chars))
+        pages.append(items)
         page.close()
     message = f"{lost} glyphs of the PDF are of fonts that do not tell the character"
-    return pages, kind, [Issue("characters_lost", "warning", message)] if lost else [], pictures
+    return pages, kind, [Issue("characters_lost", "warning", message)] if lost else [], pictures, scanned
 
 
 def _items(page: Any, chars: list[Any]) -> list[_Item]:
@@ -116,30 +121,3 @@ def _printed(page: Any) -> list[Any]:
         if len(chars) > _MOST_CHARACTERS:
             raise Unreadable(f"page {page.page_number} has more characters than are read")
     return chars
-
-
-def _is_picture(page: Any) -> bool:
-    """Whether a picture fills the page: its text layer is then the work of somebody's optical reader."""
-    area = _FULL_PAGE * float(page.width) * float(page.height)
-    return any((image["x1"] - image["x0"]) * (image["bottom"] - image["top"]) > area for image in page.images)
-
-
-def _scan(body: bytes, issues: list[Issue]) -> Document:
-    """Pages that are pictures, by the optical reader."""
-    import pypdfium2
-
-    try:
-        from pipelines.documents.image import read_pages
-    except ModuleNotFoundError as missing:
-        raise Unreadable(f"a scan without text: reading it needs the package {missing.name}") from missing
-
-    def pictures() -> Iterator[Any]:
-        with closing(pypdfium2.PdfDocument(body)) as pdf:
-            for page in pdf:
-                yield page.render(scale=200 / 72).to_pil()
-
-    try:
-        document = read_pages(pictures())
-    except pypdfium2.PdfiumError as fault:
-        raise Unreadable("the PDF is damaged or cut off") from fault
-    return replace(document, issues=(*document.issues, *issues))

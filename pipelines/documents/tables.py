@@ -7,8 +7,9 @@ that `rowspan=1000000` costs nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from math import inf
 from typing import Any
 
 from lxml import etree
@@ -57,13 +58,11 @@ def holds_data(texts: Sequence[str]) -> bool:
 def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """The cells of each row, left to right, each with its rectangle of the grid; and whether any were left out."""
     spanning = set(_SPANNING(table))
-    reserved: dict[int, int] = {}  # grid column -> rows below that a cell above still covers
+    above = _Above()
     rows: list[tuple[Cell, ...]] = []
     count, cut = 0, False
     for number, row in enumerate(source):
-        covered = set(reserved)
-        if covered:
-            reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
+        covered = above.columns(number)
         within = count + len(row) < MOST_CELLS and len(row) + len(covered) < WIDEST
         if within and _is_plain(row, spanning, texts):
             free = [c for c in range(len(row) + len(covered)) if c not in covered]
@@ -89,14 +88,36 @@ def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tup
             cells.append(Cell(text, number, column, height, width))
             count += 1
             if height > 1:
-                for covers in range(column, column + width):
-                    reserved[covers] = max(reserved.get(covers, 0), height - 1)
+                above.cover(range(column, column + width), number + height)
             column += width
         rows.append(tuple(cells))
         if count >= MOST_CELLS:
             cut = cut or number + 1 < len(source)
             break
     return tuple(rows), cut
+
+
+class _Above:
+    """Which columns of a row the cells of rows above still cover: a row has few, and thousands can have the same."""
+
+    def __init__(self) -> None:
+        self._until: dict[int, int] = {}  # column -> the first row that is free again
+        self._columns: set[int] = set()
+        self._change: float = inf  # the row from which on other columns are covered
+
+    def columns(self, number: int) -> set[int]:
+        """Those of this row; rows are asked for in order."""
+        if number >= self._change:
+            self._until = {column: end for column, end in self._until.items() if end > number}
+            self._columns = set(self._until)
+            self._change = min(self._until.values(), default=inf)
+        return self._columns
+
+    def cover(self, columns: Iterable[int], end: int) -> None:
+        """A cell of the present row covers these up to a row below, from the next row on."""
+        for column in columns:
+            self._until[column] = max(self._until.get(column, 0), end)
+        self._change = 0
 
 
 def _is_plain(row: Row, spanning: set[Any], texts: CellTexts) -> bool:

@@ -38,21 +38,25 @@ _SIGNS = tuple(
 _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
 _WALKED = ("br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
+_FAR = 4  # elements between one and its cell; fewer are gone through again sooner than remembered
 _MARKED: Any = etree.XPath("descendant-or-self::*[@style or @hidden]")
 
 
 class CellTexts:
-    """The texts of the cells of one table, each read once; `texts[cell]` is what `element_text(cell)` says.
+    """The texts of the cells of one table and of those inside it, each read once; `texts[cell]` is what
+    `element_text(cell)` says.
 
     `hiding` tells whether the page keeps anything from sight: then its elements have to be asked one by one.
     """
 
     def __init__(self, table: Any, *, hiding: bool) -> None:
+        self.table = table
         marked = _MARKED(table) if hiding else []
         self.hidden = {element for element in marked if is_hidden(element)}
         styled = [element for element in marked if _meaning(element) != element.tag]
-        self._walked = {_cell_of(element) for element in (*table.iter(*_WALKED), *self.hidden, *styled)}
-        self._walked |= set(_with_blocks(table))
+        around: dict[Any, Any] = {}
+        self._walked = {_cell_of(element, around) for element in (*table.iter(*_WALKED), *self.hidden, *styled)}
+        self._walked |= set(_with_blocks(table, around))
         self._known: dict[Any, str] = {}
 
     def __getitem__(self, cell: Any) -> str:
@@ -81,19 +85,28 @@ def _clean_line(inside: str) -> str:
     return text if text.isascii() else mend_characters(text).replace("()", "").strip()
 
 
-def _cell_of(element: Any) -> Any | None:
+def _cell_of(element: Any, around: dict[Any, Any]) -> Any | None:
+    """The cell that an element stands in. `around` keeps what was found: thousands of elements can be as deep as a
+    parser lets them, each of them below the same hundreds of others."""
+    way = []
     while element is not None and element.tag not in ("td", "th"):
+        if element in around:
+            element = around[element]
+            break
+        way.append(element)
         element = element.getparent()
+    if len(way) > _FAR:
+        around.update(dict.fromkeys(way, element))
     return element
 
 
-def _with_blocks(table: Any) -> Iterator[Any]:
+def _with_blocks(table: Any, around: dict[Any, Any]) -> Iterator[Any]:
     """Cells whose text is in blocks, but for those in which one block holds it all."""
     for block in table.iter(*_INNER_BLOCKS):
         parent = block.getparent()
         alone = parent is not None and parent.tag in ("td", "th") and len(parent) == 1
         if not alone or (parent.text or "").strip() or (block.tail or "").strip():
-            cell = _cell_of(parent)
+            cell = _cell_of(parent, around)
             if cell is not None:
                 yield cell
 

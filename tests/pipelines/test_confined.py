@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -33,6 +35,19 @@ def test_time() -> None:
         read(0.5, needed=30)
     assert time.process_time() - started < 2
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_a_library_that_swallows_everything_once() -> None:
+    def stubborn() -> None:
+        with confined(seconds=0.2):
+            with contextlib.suppress(BaseException):
+                work(30)
+            work(30)
+
+    started = time.process_time()
+    with pytest.raises(Unreadable, match=r"takes more than 0\.2 seconds"):
+        stubborn()
+    assert time.process_time() - started < 5
 
 
 def test_waiting_for_a_busy_machine_costs_nothing() -> None:
@@ -78,3 +93,43 @@ def test_what_an_inner_limit_took_leaves_memory_for_what_follows() -> None:
         with confined(megabytes=1200):
             kept = bytearray(600_000_000)
         assert len(bytearray(20_000_000)) + len(kept) == 620_000_000
+
+
+_LATE = """
+import codecs, resource
+from pathlib import Path
+from pipelines import Capture, extract
+extract(Capture(b"nothing"))
+held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (held, held))
+for name in {names!r}:
+    codecs.lookup(name)
+"""
+_CODECS = (
+    "gb18030",
+    "gb2312",
+    "hz",
+    "big5",
+    "big5hkscs",
+    "utf-16-be",
+    "utf-32",
+    "cp1252",
+    "shift_jis",
+    "euc_kr",
+    "utf-7",
+)
+
+
+def test_codecs_are_loaded_before_memory_is_limited() -> None:
+    """Python takes a codec whose library finds no room for one that does not exist: `unknown encoding: big5`."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LATE.format(names=_CODECS)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_library_that_finds_no_room_is_a_matter_of_memory() -> None:
+    with pytest.raises(Unreadable, match="MB of memory"), confined():
+        raise ImportError("lib.so: failed to map segment from shared object")
+    with pytest.raises(ImportError, match="circular"), confined():
+        raise ImportError("circular")
