@@ -99,11 +99,27 @@ def _chosen(block: Block, rows: Sequence[LabelledRow]) -> dict[str, _Chosen]:
     for row in rows:
         if not _is_head(row):
             printed[row.label.id].append(row)
-    return {
+    echoed = _echoed(rows, len(block.columns))
+    chosen = {
         label.id: _choose(label, printed[label.id], layouts[block.depths[label.id]], doubtful, column, block)
         for label in block.value_rows()
         if label.id in printed
     }
+    for id_ in echoed & chosen.keys():
+        message = f"{chosen[id_].row.label.text} is printed again, above figures that have no label"
+        chosen[id_] = _Chosen(chosen[id_].row, (), "row_ambiguous", message)
+    return chosen
+
+
+def _echoed(rows: Sequence[LabelledRow], width: int) -> set[str]:
+    """The labels that stand alone while as many figures as a row has stand below them without a label."""
+    found: set[str] = set()
+    alone: set[str] = set()
+    for row in rows:
+        if sum(bool(cell.text) and looks_like_value(cell.text) for cell in row.before) >= width:
+            found |= alone
+        alone = alone | {row.label.id} if not row.values else set()
+    return found
 
 
 def _in_place_of_others(block: Block, rows: Sequence[LabelledRow], chosen: Mapping[str, _Chosen]) -> dict[str, _Chosen]:

@@ -56,8 +56,16 @@ def applicant_heads(before: Sequence[Cell], block: Block, *, ruled: bool) -> Hea
     if ruled and not in_order:
         in_order, left = from_left_to_right(found), False
     missing = tuple(text for number, text in enumerate(texts) if not any(number in n for n in numbers))
+    if missing and not ruled:
+        in_order = in_order and not _is_split(numbers, total)
     strange = tuple(key for cell in words if (key := bare_key(cell.text)) and _is_strange(key, missing, block))
     return Heads(len(found) >= _FEWEST, left or not in_order, missing, strange)
+
+
+def _is_split(numbers: Sequence[Collection[int]], total: int) -> bool:
+    """Whether 总计 stands among the five kinds of organisations, which are side by side: another head has moved."""
+    sides = "".join("|" if total in n else "x" for n in numbers if 0 not in n)
+    return "x|x" in sides
 
 
 def from_left_to_right(found: Sequence[tuple[Collection[int], Cell]]) -> bool:

@@ -85,7 +85,8 @@ class _Document:
         columns: dict[str, list[str]] = {}
         for printed in self.case.printed:
             columns |= printed.columns
-        return whole_rows(self.shown[1], columns, padded=not self.case.plan.markup)
+        behind = sum(step.name == "padded_table" for step in self.case.plan.steps)
+        return whole_rows(self.shown[1], columns, padded=not self.case.plan.markup, behind=behind)
 
     def fault(self, printed: Printed, id_: str, value: Decimal) -> str:
         """Why this figure is not what is printed; empty where it is."""

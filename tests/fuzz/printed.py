@@ -79,17 +79,22 @@ def numbers_of(text: str) -> set[Decimal]:
     return found
 
 
-def whole_rows(rows: Iterable[list[str]], columns: dict[str, list[str]], *, padded: bool) -> dict[str, set[Decimal]]:
+def whole_rows(
+    rows: Iterable[list[str]], columns: dict[str, list[str]], *, padded: bool, behind: int = 0
+) -> dict[str, set[Decimal]]:
     """The figures of the rows that are whole; `columns` gives the ids of a row by the key of its label.
 
-    Where rows are `padded` blanks at their ends may be no cells: then whatever stretch holds all numbers will do.
+    Where rows are `padded` blanks at their ends may be no cells: then whatever stretch holds all numbers will do. A
+    table with so many blank columns `behind` its own has whole rows with and without them.
     """
     found: dict[str, set[Decimal]] = defaultdict(set)
     for cells in rows:
         for key, values in (*_behind_words(cells, lambda key: True), *_behind_words(cells, columns.__contains__)):
             ids = columns.get(key) or (columns.get("") if len(values) >= 15 else None) or []
             numbers = sum(value is not None for value in values)
-            for start in range(len(values) - len(ids) + 1 if padded else int(len(values) == len(ids))):
+            more = len(values) - len(ids)
+            whole = more == 0 or (0 < more <= behind and not any(value is not None for value in values[-more:]))
+            for start in range(more + 1 if padded else int(whole)):
                 stretch = values[start : start + len(ids)]
                 if sum(value is not None for value in stretch) == numbers:
                     for id_, value in zip(ids, stretch, strict=True):

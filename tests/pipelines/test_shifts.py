@@ -135,6 +135,23 @@ def test_a_row_printed_twice_differently_is_not_read(place: int) -> None:
     assert not _of_row(sure(read(table3(rows))), THIRD)
 
 
+def test_a_label_over_figures_of_a_row_without_label_may_be_printed_twice() -> None:
+    rows = lines(applications(totals=True))
+    echo = [f"<tr>{cells([list(ROWS)[1]])}</tr>", f"<tr>{cells(['数、', *(str(900 + n) for n in range(7))])}</tr>"]
+    figures = sure(read(table(*heads(), *rows[:3], *echo, *rows[3:])))
+    assert not _of_row(figures, "applications.carried_in.")
+    assert len(_of_row(figures, THIRD)) == 7
+
+
+@pytest.mark.parametrize("names", [["商业企业", "法人或其他组织", "总计", "��然�", "科研机构"], None])
+def test_one_lost_head_of_a_text_has_not_changed_places_with_another(names: Row | None) -> None:
+    first = names or ["��然�", "法人或其他组织", "总计", "商业企业", "科研机构"]
+    rows = [text for row in applications(totals=True) for text in row]
+    text = "\n".join(["申请人情况", *first, "社会公益组织", "法律服务机构", "其他", *rows])
+    figures = sure(read(f"三、收到和处理政府信息公开申请情况\n{text}\n四、其他情况"))
+    assert figures == ({} if names else printed_in(applications(totals=True)))
+
+
 def test_a_remark_does_not_make_two_rows_of_one() -> None:
     rows = applications(totals=True)
     doubled = table3([[*rows[2][:3], rows[2][3] + "<sup>2</sup>", *rows[2][4:]]])
