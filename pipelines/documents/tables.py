@@ -27,7 +27,7 @@ _LONGEST_CELL = 800
 _CELLS = frozenset(("td", "th"))
 _AROUND_ROWS = frozenset("thead tbody tfoot form center div span p font b strong".split())
 _WITHOUT_TEXT = frozenset("script style template noscript table".split())
-_SPANNING: Any = etree.XPath("descendant::*[@colspan or @rowspan]")
+_SPANNING: Any = etree.XPath("descendant::*/@colspan/.. | descendant::*/@rowspan/..")
 _SPAN = re.compile(r"\s*(\d{1,9})")
 ENOUGH_CELLS = 400  # to tell data from layout
 
