@@ -94,17 +94,20 @@ def _one_row(upper: _Row, lower: _Row) -> _Row | None:
 def _cut_numbers(upper: _Row, lower: _Row) -> _Row | None:
     """The row whose numbers are broken over two lines of their cells, the second of them overleaf; None if it is not.
 
-    Below there is no label, and only what may be the ends of some numbers above.
+    Below there is no label, however far left (九、, beside an empty unit and a code), and only what may be the ends of
+    some numbers above.
     """
     words = (count for count, cell in enumerate(reversed(upper)) if cell.text and not _is_figure(cell))
     behind = next(words, len(upper))
     if not behind or behind > len(lower) or not _figures(lower[-behind:]):
         return None
-    if any(cell.text for cell in lower[-behind - 1 : -behind]):
+    if any(cell.text for cell in lower[-behind - 1 : -behind]) or any(map(_begins, lower[:-behind])):
         return None
     if any(below.text and not above.text for above, below in zip(upper[-behind:], lower[-behind:], strict=True)):
         return None
     if all(cell.text for cell in lower[-behind:]):
+        return None
+    if any(cell.text for cell in lower[:-behind]) and any(map(_counts_on, upper[-behind:], lower[-behind:])):
         return None
     cells = zip(upper[-behind:], lower[-behind:], strict=True)
     numbers = [replace(a, text=f"{a.text}\n{b.text}" if b.text else a.text) for a, b in cells]
@@ -125,6 +128,17 @@ def _figures(cells: _Row) -> bool | None:
     """Whether there are figures among the cells behind a label; None where there are words too."""
     filled = [cell for cell in cells if cell.text]
     return None if not all(map(_is_figure, filled)) else bool(filled)
+
+
+def _begins(cell: Cell) -> bool:
+    """Whether a cell begins a row of its own: its words are numbered, or a label of a form."""
+    return bool(_NUMBERED.match(cell.text)) or knows_label(cell.text)
+
+
+def _counts_on(upper: Cell, lower: Cell) -> bool:
+    """Whether the second number is the next after the first: codes of two rows."""
+    first, second = upper.text.strip(), lower.text.strip()
+    return first.isdecimal() and second.isdecimal() and int(second) - int(first) == 1
 
 
 def _is_figure(cell: Cell) -> bool:
