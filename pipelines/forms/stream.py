@@ -83,7 +83,8 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
             before = (*pending, *line.cells[previous:start]) if position == 0 else line.cells[previous:start]
             following = hits[position + 1][0] if position + 1 < len(hits) else len(line.cells)
             printed = "".join(cell.text for cell in line.cells[start:end])
-            values = line.cells[end:following] if line.ruled else _up_to_words(line.cells[end:following])
+            behind = line.cells[end:following]
+            values = behind if line.ruled else _up_to_words(behind, glued=line.glued)
             rows.append(
                 LabelledRow(
                     match.label, match.exact, number, line.grid, line.ruled, printed, values, tuple(before), line.glued
@@ -93,16 +94,16 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     return _without_serial_numbers(rows)
 
 
-def _up_to_words(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+def _up_to_words(cells: tuple[Cell, ...], *, glued: bool) -> tuple[Cell, ...]:
     """Of the cells behind a label in running text, those that can be its values.
 
-    A head or a caption ends them, and so do other words on a line of their own; within the line of the values such
-    words are a cell that cannot be read.
+    A head or a caption ends them, and so do other words on a line of their own; within the line of the values, or run
+    together with them, such words are a cell that cannot be read.
     """
     for number, cell in enumerate(cells):
         if may_be_value(cell.text):
             continue
-        apart = number == 0 or cell.row != cells[number - 1].row
+        apart = (number == 0 and not glued) or cell.row != cells[max(0, number - 1)].row
         if apart or _is_head(cell.text):
             return cells[:number]
     return cells
