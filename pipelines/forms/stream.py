@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from pipelines.forms.definitions import Label, load_forms
 from pipelines.forms.labels import LabelIndex, Match, label_key
@@ -73,7 +74,7 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     """Every place where one of the labels is printed, in order, with the cells that follow it."""
     rows = []
     pending: list[Cell] = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(_with_whole_label(line, index) for line in lines):
         hits = list(_hits(line, index))
         if not hits:
             pending += line.cells
@@ -92,6 +93,26 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
             )
         pending = []
     return _without_serial_numbers(rows)
+
+
+def _with_whole_label(line: Line, index: LabelIndex) -> Line:
+    """Running text of a printed page: a label whose lines stand above and below its figures is put in front of them."""
+    if line.ruled or line.glued:
+        return line
+    cells = list(line.cells)
+    words = [n for n, cell in enumerate(cells) if cell.text and not looks_like_value(cell.text)]
+    for first, second in reversed(list(pairwise(words))):
+        upper, lower = cells[first], cells[second]
+        if second - first > 1 and _is_cut(upper.text, lower.text, index):
+            cells[first] = replace(upper, text=upper.text + lower.text, printed=None)
+            del cells[second]
+    return replace(line, cells=tuple(cells)) if len(cells) < len(line.cells) else line
+
+
+def _is_cut(upper: str, lower: str, index: LabelIndex) -> bool:
+    """Whether two texts are a label only together."""
+    whole = index.exactly(upper + lower)
+    return whole is not None and not (index.exactly(upper) or index.exactly(lower))
 
 
 def _up_to_words(cells: tuple[Cell, ...], *, glued: bool) -> tuple[Cell, ...]:
