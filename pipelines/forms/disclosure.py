@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_block, lost_row, ordered, parted, said
-from pipelines.forms.column_heads import bare_key, in_form_order, missing_and_strange
+from pipelines.forms.column_heads import bare_key, in_form_order, missing_and_strange, whole
 from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import Layout, edge, fit, fit_text, head_guide, is_damaged
 from pipelines.forms.labels import LabelIndex, label_key
@@ -62,11 +62,15 @@ def _heads(found: Sequence[LabelledRow]) -> list[tuple[Cell, ...]]:
 
 def _own_heads(row: LabelledRow) -> tuple[Cell, ...]:
     """The line of heads right above a row: in running text all words behind the last caption."""
-    known = _known_heads()
-    if not any(bare_key(cell.text).startswith(known) for cell in row.before):
+    before = row.before if row.ruled else whole(row.before, _is_head)
+    if not any(bare_key(cell.text).startswith(_known_heads()) for cell in before):
         return ()
-    starts = [n for n, cell in enumerate(row.before) if label_key(cell.text).startswith(_BEFORE_HEADS)]
-    return row.before[starts[-1] if starts else 0 :]
+    starts = [n for n, cell in enumerate(before) if label_key(cell.text).startswith(_BEFORE_HEADS)]
+    return before[starts[-1] if starts else 0 :]
+
+
+def _is_head(text: str) -> bool:
+    return bare_key(text) in (*_known_heads(), *_BEFORE_HEADS)
 
 
 @cache
