@@ -101,7 +101,7 @@ def _cut_numbers(upper: _Row, lower: _Row) -> _Row | None:
     behind = next(words, len(upper))
     if not behind or behind > len(lower) or not _figures(lower[-behind:]):
         return None
-    if any(cell.text for cell in lower[-behind - 1 : -behind]) or any(map(_begins, lower[:-behind])):
+    if any(cell.text for cell in lower[-behind - 1 : -behind]) or _begins_below(upper[:-behind], lower[:-behind]):
         return None
     if any(below.text and not above.text for above, below in zip(upper[-behind:], lower[-behind:], strict=True)):
         return None
@@ -130,9 +130,17 @@ def _figures(cells: _Row) -> bool | None:
     return None if not all(map(_is_figure, filled)) else bool(filled)
 
 
-def _begins(cell: Cell) -> bool:
-    """Whether a cell begins a row of its own: its words are numbered, or a label of a form."""
-    return bool(_NUMBERED.match(cell.text)) or knows_label(cell.text)
+def _begins_below(upper: _Row, lower: _Row) -> bool:
+    """Whether words of the lower half begin a row of their own: numbered, or a label of a form, and not only with the
+    words above them (（三） over 不予公开).
+    """
+    above = [cell.text for cell in upper]
+    above = [""] * (len(lower) - len(above)) + above
+    pairs = zip(reversed(above), reversed([cell.text for cell in lower]), strict=False)
+    return any(
+        bool(_NUMBERED.match(text)) or (knows_label(text) and not (first and knows_label(first + text)))
+        for first, text in pairs
+    )
 
 
 def _counts_on(upper: Cell, lower: Cell) -> bool:

@@ -18,8 +18,8 @@ _EDGES = (40, 380, 430, 480, 550)
 _HEIGHT = 20
 
 
-def _printed(pages: list[list[tuple[str, ...]]]) -> bytes:
-    """A PDF with one ruled table a page, a line of every cell on a line of its own."""
+def _printed(pages: list[list[tuple[str, ...]]], edges: tuple[int, ...] = _EDGES) -> bytes:
+    """A PDF with one ruled table a page."""
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(595, 842))
@@ -30,13 +30,13 @@ def _printed(pages: list[list[tuple[str, ...]]]) -> bytes:
             canvas.drawString(150, 790, "青溪市水务局2015年政府信息公开工作年度报告")
             canvas.drawString(200, 765, "政府信息公开情况统计表")
         for row in rows:
-            canvas.line(_EDGES[0], top, _EDGES[-1], top)
-            for left, right, text in zip(_EDGES, _EDGES[1:], row, strict=False):
+            canvas.line(edges[0], top, edges[-1], top)
+            for left, right, text in zip(edges, edges[1:], row, strict=False):
                 canvas.line(left, top, left, top - _HEIGHT)
                 canvas.line(right, top, right, top - _HEIGHT)
                 canvas.drawString(left + 3, top - 14, text)
             top -= _HEIGHT
-        canvas.line(_EDGES[0], top, _EDGES[-1], top)
+        canvas.line(edges[0], top, edges[-1], top)
         canvas.showPage()
     canvas.save()
     return file.getvalue()
@@ -66,3 +66,25 @@ def test_a_heading_overleaf_is_not_the_end_of_the_row_above(heading: int) -> Non
     printed = sorted(Decimal(row[-1]) for row in rows if row[-1])
     assert sorted(value for value in reading.figures.values() if value is not None) == printed
     assert not reading.indicators
+
+
+def test_a_number_cut_by_the_break_goes_on_beside_the_rest_of_its_label() -> None:
+    """（三） stands above the break and 不予公开 below it, as 1 does of 1201."""
+    pages: list[list[tuple[str, ...]]] = [
+        [
+            ("一、本年新收政府信息公开申请数量", "", "0", "0", "0", "1203", "0", "0", "1203"),
+            ("二、上年结转政府信息公开申请数量", "", "0", "0", "0", "5", "0", "0", "5"),
+            ("（一）", "予以公开", "0", "0", "0", "2", "0", "0", "2"),
+            ("（三）", "1.属于国家秘密", "0", "0", "0", "120", "0", "0", "120"),
+        ],
+        [
+            ("不予公开", "", "", "", "", "1", "", "", "1"),
+            ("2.其他法律行政法规禁止公开", "", "0", "7", "0", "0", "0", "0", "7"),
+            ("四、结转下年度继续办理", "", "0", "0", "0", "5", "0", "0", "5"),
+        ],
+    ]
+    (reading,) = extract(Capture(_printed(pages, (20, 180, 300, 340, 380, 420, 460, 500, 540, 580))))
+    row = "applications.denied_state_secret."
+    assert reading.figures[row + "social_welfare_organization"] == 1201
+    assert reading.figures[row + "total"] == 1201
+    assert reading.figures["applications.denied_other_law.commercial_enterprise"] == 7
