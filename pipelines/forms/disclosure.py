@@ -142,6 +142,8 @@ def _read_row(
 def _fit(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[Cell, ...] | None:
     """The value cells of a row; glued digits are taken apart only where there is no other way, blanks considered."""
     expected = len(block.columns)
+    if row.is_shared:
+        return None
     if row.ruled:
         return _fit_ruled(row, heads, block)
     words = [cell.text for cell in row.values if cell.text]

@@ -50,6 +50,8 @@ class LabelledRow:
     before: tuple[Cell, ...]
     """Cells between the row before (in this line, or in lines without labels above) and this label: heads, groups."""
     glued: bool = False
+    is_shared: bool = False
+    """Whether other labels stand in the same cell, so that nothing tells whose the values are."""
 
 
 def lines_of(grids: list[Grid]) -> list[Line]:
@@ -76,19 +78,30 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     pending: list[Cell] = []
     for number, line in enumerate(_with_whole_label(line, index) for line in lines):
         hits = list(_hits(line, index))
+        shared = [] if hits else list(_several(line, index))
+        hits = hits or shared
         if not hits:
             pending += line.cells
             continue
         for position, (start, end, match) in enumerate(hits):
             previous = hits[position - 1][1] if position else 0
             before = (*pending, *line.cells[previous:start]) if position == 0 else line.cells[previous:start]
-            following = hits[position + 1][0] if position + 1 < len(hits) else len(line.cells)
+            following = next((begin for begin, *_ in hits[position + 1 :] if begin > start), len(line.cells))
             printed = "".join(cell.text for cell in line.cells[start:end])
             behind = line.cells[end:following]
             values = behind if line.ruled else _up_to_words(behind, glued=line.glued)
             rows.append(
                 LabelledRow(
-                    match.label, match.exact, number, line.grid, line.ruled, printed, values, tuple(before), line.glued
+                    match.label,
+                    match.exact,
+                    number,
+                    line.grid,
+                    line.ruled,
+                    printed,
+                    values,
+                    tuple(before),
+                    line.glued,
+                    bool(shared),
                 )
             )
         pending = []
@@ -177,6 +190,15 @@ def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
             position = hit[0]
         else:
             position += 1
+
+
+def _several(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
+    """The labels that stand under each other in one cell, so that what is beside them is for sure of none of them."""
+    for position, cell in enumerate(line.cells):
+        texts = cell.text.split("\n") if line.ruled else []
+        found = [index.exactly(text) for text in texts]
+        if len(found) > 1 and all(found):
+            yield from ((position, position + 1, match) for match in found if match)
 
 
 def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int, Match] | None:
