@@ -16,17 +16,21 @@ from itertools import pairwise
 from statistics import median
 
 from pipelines.documents.pdf_lines import Line, Word, opens_section
+from pipelines.forms.known import knows_label
 from pipelines.forms.list_labels import is_unit
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Grid
 
 _SENTENCE = re.compile(r"[。；！？]")
 _NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}[）)、.．]|\d{1,2}[.．、]|其中)")
+_CAPTION = re.compile(r"第\s*二\s*十\s*条\s*第?\s*[（(]")  # a block of table 2, which may be a single row
 _FEWEST_LINES = 3  # with figures
+_FEWEST_OF_A_ROW = 5  # figures
 _MANY = 10  # figures that make a table of a single line
 _MOST_HEADS = 8  # lines above the figures
 _FEWEST_HEADS = 3  # words over columns
 _ONLY_COLUMN = 100.0  # points for a column without neighbours
+_SAME_MIDDLE = 8.0  # points
 _NEAR = 0.6  # of the size of the type, between the lines of one label
 
 _Item = Line | Grid
@@ -54,14 +58,25 @@ def _is_prose(line: Line) -> bool:
 def _table_in(run: Sequence[Line]) -> list[_Item]:
     """A run of lines with the table in it as a grid; as it was if there is none."""
     with_figures = [number for number, line in enumerate(run) if _figures(line)]
-    if len(with_figures) < _FEWEST_LINES and not any(_figures(run[number]) >= _MANY for number in with_figures):
+    if not with_figures:
         return list(run)
     first = max(0, with_figures[0] - _MOST_HEADS)
+    if len(with_figures) < _FEWEST_LINES and not any(_figures(run[number]) >= _MANY for number in with_figures):
+        caption = next((number for number in range(first, with_figures[0]) if _CAPTION.match(run[number].text)), None)
+        if caption is None and not any(_is_row(run[number]) for number in with_figures):
+            return list(run)
+        first = caption or first
     last = with_figures[-1] + 1
     while last < len(run) and run[last].top - run[last - 1].bottom < _NEAR * run[last].size:
         last += 1
     tables = [Grid(0, tuple(_rows(lines))) for lines in _parts(run[first:last])]
     return [*run[:first], *tables, *run[last:]]
+
+
+def _is_row(line: Line) -> bool:
+    """Whether a line alone is a row of table 3 as a page break leaves it: many figures behind a label of the form."""
+    count = _figures(line)
+    return count >= _FEWEST_OF_A_ROW and knows_label("".join(word.text for word in line.words[:-count]))
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
@@ -121,6 +136,8 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
     labels: list[_Label] = []
     rows: list[tuple[float, list[str]]] = []
     heads: list[_Label] = []
+    over: list[_Label] = []
+    told = 0  # heads that stand over rows above
     for line in lines:
         count = _figures(line)
         words, figures = line.words[: len(line.words) - count], line.words[len(line.words) - count :]
@@ -132,8 +149,9 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
         for word in words[: len(words) - len(unit)]:
             _add(labels, word, line.size)
         if count:
+            over, told = [head for head in heads[told:] if head.right > edge] or over, len(heads)
             middle = (figures[0].top + figures[0].bottom) / 2
-            rows.append((middle, [*(unit or [""] * bool(units)), *_in_columns(figures, centres)]))
+            rows.append((middle, [*(unit or [""] * bool(units)), *_in_columns(figures, centres, over)]))
     if units:
         centres = [median((unit.left + unit.right) / 2 for unit in units), *centres]
     return list(_in_order(_heads_in_rows(heads, [middle for middle, _ in rows], centres), labels, rows))
@@ -191,10 +209,12 @@ def _centres(lines: Sequence[Line]) -> list[float]:
     return [median((words[n].left + words[n].right) / 2 for words in full) for n in range(usual)]
 
 
-def _in_columns(figures: Sequence[Word], centres: Sequence[float]) -> list[str]:
-    """The figures of a row by column, '' where a column has none; just the figures if one stands under no column."""
+def _in_columns(figures: Sequence[Word], centres: Sequence[float], heads: Sequence[_Label]) -> list[str]:
+    """The figures of a row by column, '' where a column has none; just the figures if one stands under no column, or
+    each right under a head of its own: then the columns here are others.
+    """
     texts = [word.text for word in figures]
-    if len(figures) >= len(centres):
+    if len(figures) >= len(centres) or _each_under_its_own(figures, heads):
         return texts
     apart = _apart(centres)
     columns = ["" for _ in centres]
@@ -205,6 +225,13 @@ def _in_columns(figures: Sequence[Word], centres: Sequence[float]) -> list[str]:
             return texts
         columns[nearest] = word.text
     return columns
+
+
+def _each_under_its_own(figures: Sequence[Word], heads: Sequence[_Label]) -> bool:
+    """Whether the heads over a row, captions aside, are as many as its figures and each has one in its middle."""
+    middles = sorted((head.left + head.right) / 2 for head in heads if not _CAPTION.match(head.text))
+    pairs = zip(middles, figures, strict=False)
+    return len(middles) == len(figures) and all(abs(a - (w.left + w.right) / 2) < _SAME_MIDDLE for a, w in pairs)
 
 
 def _add(labels: list[_Label], word: Word, size: float) -> None:

@@ -163,8 +163,20 @@ def _fit_ruled(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[C
         under = tuple(value for head, value in zip(behind, row.values, strict=True) if head in known)
         if sum(bool(cell.text) for cell in under) == sum(bool(cell.text) for cell in row.values):
             return under
+    if (under_heads := _under_heads(row.values, behind)) and len(known) == len(behind) == len(block.columns):
+        return under_heads
     layout = Layout(len(behind), {row.grid: edge(line)}, head_guide(behind, block.columns))
     return fit(row, len(block.columns), layout)
+
+
+def _under_heads(values: Sequence[Cell], heads: Sequence[Cell]) -> tuple[Cell, ...] | None:
+    """The filled cells that stand each under one head, if all else in their row is blank and right of the heads."""
+    if len(values) <= len(heads):
+        return None
+    under, beyond = values[: len(heads)], values[len(heads) :]
+    places = [cell.column for cell in heads] == [cell.column for cell in under]
+    plain = all(cell.text and cell.colspan == 1 for cell in under) and not is_damaged(values)
+    return tuple(under) if places and plain and not any(cell.text for cell in beyond) else None
 
 
 def _form_of(forms: dict[str, Block], heads: Sequence[str]) -> tuple[str, str] | None:
