@@ -248,6 +248,16 @@ def _add(labels: list[_Label], word: Word, size: float) -> None:
     labels.append(_Label(word.text, word.left, word.right, word.top, word.bottom))
 
 
+def _label_of(beside: Sequence[int], labels: Sequence[_Label]) -> Sequence[int]:
+    """Which of the words beside figures, from left to right, are their label: the last; with those before it only where
+    they are a label of the form together (规 章), and the last is none.
+    """
+    for count in range(1, len(beside) + 1):
+        if knows_label("".join(labels[n].text for n in beside[-count:])):
+            return beside[-count:]
+    return beside[-1:]
+
+
 def _in_order(
     heads: Sequence[tuple[float, list[Cell]]], labels: Sequence[_Label], rows: Sequence[tuple[float, list[str]]]
 ) -> Iterator[tuple[Cell, ...]]:
@@ -257,10 +267,9 @@ def _in_order(
     for middle, cells in rows:
         free = [n for n in range(len(labels)) if n not in taken]
         beside = [n for n in free if labels[n].top - 1 < middle < labels[n].bottom + 1]
-        own = max(beside, key=lambda n: labels[n].left, default=None)
-        if own is not None:
-            taken.add(own)
-        texts = [labels[own].text if own is not None else "", *cells]
+        own = _label_of(sorted(beside, key=lambda n: labels[n].left), labels)
+        taken.update(own)
+        texts = ["".join(labels[n].text for n in own), *cells]
         placed.append((middle, [Cell(text, 0, column) for column, text in enumerate(texts)]))
     placed += [(label.top, [Cell(label.text, 0, 0)]) for n, label in enumerate(labels) if n not in taken]
     placed.sort(key=lambda item: item[0])
