@@ -94,7 +94,7 @@ def _cellish(line: str) -> bool:
     if "|" in line or "\t" in line:
         return True
     plain = line.strip()
-    short = len(plain) <= _LONGEST_LABEL or _values_behind(plain) >= 5
+    short = len("".join(plain.split())) <= _LONGEST_LABEL or _values_behind(plain) >= 5
     return bool(plain) and short and not _SENTENCE.search(plain)
 
 

@@ -117,13 +117,13 @@ def _pattern(
     return re.compile("|".join(map(re.escape, parts))), places
 
 
-def whole(cells: Sequence[Cell], is_head: Callable[[str], bool]) -> tuple[Cell, ...]:
-    """The words of running text, those put together that are a head only together (本年, 制发件数)."""
+def whole(cells: Sequence[Cell], is_head: Callable[[str], bool], most: int = _MOST_PIECES) -> tuple[Cell, ...]:
+    """The words of running text, up to `most` of them put together where they are a head only together."""
     found: list[Cell] = []
     position = 0
     while position < len(cells):
         pieces = cells[position : position + 1]
-        for end in range(position + 2, min(position + _MOST_PIECES, len(cells)) + 1):
+        for end in range(position + 2, min(position + most, len(cells)) + 1):
             longer = cells[position:end]
             two = is_head(longer[0].text) and is_head(longer[-1].text)
             if two or not longer[0].text or not longer[-1].text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_block, lost_row, ordered, parted, said
@@ -23,14 +24,19 @@ _UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日
 # What stands before a unit; any other character may be what is left of 万.
 _BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购：:（(【\[/）)]?")
 _CONTRADICTION = "two units"
+_PAGE_NUMBER = re.compile(r"[1-9]|[12]\d")
+_WIDEST = 9  # more columns than any block has
 _SAME_HEAD = 0.5
 _BEFORE_HEADS = ("第二十条", "信息内容")
 
 
-def read_disclosure(lines: Sequence[Line], likely: str) -> list[BlockReading]:
-    """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page."""
+def read_disclosure(lines: Sequence[Line], likely: str, *, blanks_lost: bool = False) -> list[BlockReading]:
+    """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page, and
+    `blanks_lost` whether its running text has dropped empty cells.
+    """
     candidates, index = _blocks_and_labels()
     found = [row for row in labelled_rows(list(lines), index) if row.values or not row.ruled]
+    found = _without_page_numbers(found, blanks_lost=blanks_lost)
     heads = _heads(found)
     readings = []
     for block_id in dict.fromkeys(block.id for _, block in candidates):
@@ -46,6 +52,28 @@ def read_disclosure(lines: Sequence[Line], likely: str) -> list[BlockReading]:
 def _blocks_and_labels() -> tuple[list[tuple[str, Block]], LabelIndex]:
     candidates = [(form.id, block) for form in load_forms().values() for block in form.blocks if block.table == _TABLE]
     return candidates, LabelIndex(row for _, block in candidates for row in block.rows)
+
+
+def _without_page_numbers(found: list[LabelledRow], *, blanks_lost: bool) -> list[LabelledRow]:
+    """The rows, those in doubt that may have the number of a page in the place of a blank: one value a line, blanks
+    lost, and a small number at the end.
+    """
+    candidates, _ = _blocks_and_labels()
+    least: dict[str, int] = {}
+    for _, block in candidates:
+        least |= {row.id: min(least.get(row.id, _WIDEST), len(block.columns)) for row in block.rows}
+    running = [row for row in found if not row.ruled and not row.glued]
+    filled = [[cell for cell in row.values if cell.text] for row in running]
+    a_line_each = any(len({cell.row for cell in cells}) == len(cells) > 1 for cells in filled)
+    short = any(len(cells) < least[row.label.id] for row, cells in zip(running, filled, strict=True))
+    if not a_line_each or not (short or blanks_lost):
+        return found
+    return [replace(row, is_doubtful=True) if not row.ruled and _ends_in_page_number(row) else row for row in found]
+
+
+def _ends_in_page_number(row: LabelledRow) -> bool:
+    texts = [cell.text for cell in row.values if cell.text]
+    return bool(texts) and bool(_PAGE_NUMBER.fullmatch(texts[-1]))
 
 
 def _heads(found: Sequence[LabelledRow]) -> list[tuple[Cell, ...]]:
@@ -142,7 +170,7 @@ def _read_row(
 def _fit(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[Cell, ...] | None:
     """The value cells of a row; glued digits are taken apart only where there is no other way, blanks considered."""
     expected = len(block.columns)
-    if row.is_shared:
+    if row.is_doubtful:
         return None
     if row.ruled:
         return _fit_ruled(row, heads, block)

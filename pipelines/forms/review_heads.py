@@ -31,9 +31,19 @@ _WORDS = frozenset((*_RESULTS, *(name for names in _GROUPS for name in names)))
 
 
 def with_whole_groups(line: Line) -> Line:
-    """A line of running text with its group heads in one piece (复议后, 起诉)."""
-    names = _WORDS.difference(_RESULTS)
-    return line if line.ruled else replace(line, cells=whole(line.cells, lambda text: _key(text) in names))
+    """A line of running text with its group heads in one piece (复议后, 起诉), and all heads with their characters
+    together where a space stands between any two.
+    """
+    if line.ruled:
+        return line
+    spaced = whole(line.cells, lambda text: _key(text) in _WORDS, max(map(len, _WORDS))) if _is_spaced(line) else ()
+    return replace(line, cells=whole(spaced or line.cells, lambda text: _key(text) in _WORDS.difference(_RESULTS)))
+
+
+def _is_spaced(line: Line) -> bool:
+    """Whether 结果维持 is printed as four cells side by side."""
+    row = [cell.text if len(cell.text) == 1 else " " for cell in line.cells]
+    return _RESULTS[0] in "".join(row)
 
 
 @lru_cache(maxsize=4096)

@@ -50,8 +50,9 @@ class LabelledRow:
     before: tuple[Cell, ...]
     """Cells between the row before (in this line, or in lines without labels above) and this label: heads, groups."""
     glued: bool = False
-    is_shared: bool = False
-    """Whether other labels stand in the same cell, so that nothing tells whose the values are."""
+    is_doubtful: bool = False
+    """Whether nothing tells that the values are those of this label: others stand in its cell, or blanks were lost
+    and a page number may stand in for one."""
 
 
 def lines_of(grids: list[Grid]) -> list[Line]:

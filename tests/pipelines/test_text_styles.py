@@ -118,3 +118,53 @@ def test_bars_alone_between_cells_show_the_empty_ones() -> None:
             assert value == (int(text) if text else None) or (value is None and figure in named), figure
     assert reading.figures["applications.new_received.total"] == 7
     assert reading.figures["applications.carried_in.other_organization"] == 2
+
+
+def table2_by_line(norm: list[str], licensing: list[str]) -> Reading:
+    return read(
+        "二、主动公开政府信息情况",
+        *TABLE2[0],
+        *("规章", "0", "0", "0", "行政规范性文件", *norm),
+        *("第二十条第（五）项", "信息内容", "本年处理决定数量", "行政许可", *licensing),
+        *("第二十条第（六）项", "信息内容", "本年处理决定数量", "行政处罚", "行政强制", "31"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("norm", "licensing", "figure"),
+    [
+        (["7", "8", "2"], ["140"], "normative_documents.in_force"),
+        (["7", "8", "90"], ["12"], "administrative_licensing.decisions_this_year"),
+    ],
+)
+def test_a_page_number_does_not_stand_in_for_a_lost_blank(norm: list[str], licensing: list[str], figure: str) -> None:
+    """One value a line, and one row has lost its blank: a small number at the end of another may be a page's."""
+    reading = table2_by_line(norm, licensing)
+    own = f"active_disclosure.{figure}"
+    assert reading.figures[own] is None
+    assert any(own in issue.figures for issue in reading.issues)
+    assert reading.figures["active_disclosure.administrative_coercion.decisions_this_year"] == 31
+    assert reading.figures["active_disclosure.regulations.issued_this_year"] == 0
+
+
+def test_heads_with_a_space_between_all_characters_belong_to_their_table() -> None:
+    reading = read(
+        "四、政府信息公开行政复议、行政诉讼情况",
+        " ".join("行政复议行政诉讼"),
+        f"{' '.join(''.join(RESULTS))} 未经复议直接起诉 复议后起诉",
+        " ".join("".join(RESULTS * 2)),
+        " ".join(str(100 + n) for n in range(15)),
+    )
+    figures = [value for id_, value in reading.figures.items() if id_.startswith("review_litigation.")]
+    assert figures == list(range(100, 115))
+
+
+@pytest.mark.parametrize("cell", ["\ufffd", "\ufffd\ufffd件"])
+def test_a_cell_of_lost_characters_is_unreadable_not_a_word(cell: str) -> None:
+    rows = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in TABLE2)
+    page = f"<h1>{TITLE}</h1><table>{rows.replace('>27<', f'>{cell}<')}</table>"
+    (reading,) = extract(Capture(f"<html><meta charset=utf-8><body>{page}</body></html>".encode()))
+    own = "active_disclosure.administrative_punishment.decisions_this_year"
+    (found,) = [one for one in reading.cells if one.figure == own]
+    assert (found.value, found.state) == (None, "unreadable")
+    assert own in {issue.figure for issue in reading.issues}
