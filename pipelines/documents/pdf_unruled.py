@@ -42,7 +42,7 @@ def with_unruled_tables(items: Sequence[_Item]) -> list[_Item]:
     run: list[Line] = []
     for item in (*items, None):
         if isinstance(item, Line) and not _is_prose(item):
-            run.append(item)
+            run.append(_with_units(item))
             continue
         found += _table_in(run)
         run = []
@@ -52,7 +52,21 @@ def with_unruled_tables(items: Sequence[_Item]) -> list[_Item]:
 
 
 def _is_prose(line: Line) -> bool:
-    return bool(_SENTENCE.search(line.text)) or opens_section(line)
+    words = " ".join(word.text for word in line.words if not looks_like_value(word.text))  # 84。 is a number
+    return bool(_SENTENCE.search(words)) or opens_section(line)
+
+
+def _with_units(line: Line) -> Line:
+    """The line with each unit that a space parts from its number put to it: 0 件."""
+    words: list[Word] = []
+    for word in line.words:
+        before = words[-1] if words else None
+        near = before is not None and word.left - before.right < _NEAR * line.size
+        if before and near and is_unit(word.text) and before.text[-1:].isdigit() and looks_like_value(before.text):
+            words[-1] = replace(before, text=before.text + word.text)  # its place is that of the number
+        else:
+            words.append(word)
+    return replace(line, words=tuple(words))
 
 
 def _table_in(run: Sequence[Line]) -> list[_Item]:
@@ -148,6 +162,8 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
         unit = [words[-1].text] if words and words[-1] in units else []
         for word in words[: len(words) - len(unit)]:
             _add(labels, word, line.size)
+        if count > len(centres) and _is_dashes(line):
+            figures = figures[-len(centres) :]
         if count:
             over, told = [head for head in heads[told:] if head.right > edge] or over, len(heads)
             middle = (figures[0].top + figures[0].bottom) / 2
@@ -201,12 +217,18 @@ def _apart(centres: Sequence[float]) -> float:
 
 def _centres(lines: Sequence[Line]) -> list[float]:
     """Where the columns are: the middles of the figures of the lines that have the usual number of them."""
+    lines = [line for line in lines if _figures(line) and not _is_dashes(line)] or lines
     counts = Counter(_figures(line) for line in lines if _figures(line))
     if not counts:
         return []
     usual = max(counts, key=lambda count: (count > 1, counts[count], count))
     full = [line.words[-usual:] for line in lines if _figures(line) == usual]
     return [median((words[n].left + words[n].right) / 2 for words in full) for n in range(usual)]
+
+
+def _is_dashes(line: Line) -> bool:
+    """Whether a line has dashes for figures, as the headings of a list have, for their unit too."""
+    return all(word.text.strip("-－—–") == "" for word in line.words[len(line.words) - _figures(line) :])
 
 
 def _in_columns(figures: Sequence[Word], centres: Sequence[float], heads: Sequence[_Label]) -> list[str]:

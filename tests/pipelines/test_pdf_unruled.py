@@ -10,10 +10,11 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pipelines import Capture, extract
+from pipelines.forms.definitions import load_forms
 from pipelines.model import Reading
 
 _FONT = "STSong-Light"
-_TITLE = "青溪市水务局2020年政府信息公开工作年度报告"
+_TITLE = "青溪市水务局{year}年政府信息公开工作年度报告"
 _THREE = (320, 407, 495)
 _TWO = (320, 451)
 _SEVEN = (290, 330, 370, 410, 450, 490, 525)
@@ -21,7 +22,7 @@ _APPLICANTS = ("自然人", "商业企业", "科研机构", "社会公益", "法
 Row = tuple[str, Sequence[int], Sequence[str]]
 
 
-def read(*pages: list[Row | str]) -> Reading:
+def read(*pages: list[Row | str], year: int = 2020) -> Reading:
     """The reading of a PDF: lines of prose, and rows of a label with words in the middle of some columns."""
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
     file = io.BytesIO()
@@ -30,7 +31,7 @@ def read(*pages: list[Row | str]) -> Reading:
         top = 780
         canvas.setFont(_FONT, 9)
         if not number:
-            canvas.drawCentredString(297, 800, _TITLE)
+            canvas.drawCentredString(297, 800, _TITLE.format(year=year))
         for row in rows:
             if isinstance(row, str):
                 canvas.drawString(60, top, row)
@@ -125,3 +126,32 @@ def test_a_number_in_a_sentence_is_no_table() -> None:
         ]
     )
     assert "active_disclosure.administrative_licensing.decisions" not in reading.figures
+
+
+def test_a_unit_or_a_full_stop_behind_a_number_is_no_column_and_no_sentence() -> None:
+    labels = ("（一）予以公开", "1.属于国家秘密", "2.重复申请", "（七）总计", "四、结转下年度继续办理")
+    rows: list[Row | str] = [
+        (label, _SEVEN, (f"1{n} 件", "0", "0。", f"{n}", "0", "0 件", f"{1 + n}{n}。"))
+        for n, label in enumerate(labels, 1)
+    ]
+    reading = read(["三、收到和处理政府信息公开申请情况", ("", _SEVEN, _APPLICANTS), *rows])
+    assert reading.figures["applications.granted.natural_person"] == 11
+    assert reading.figures["applications.not_processed_repeat.social_welfare_organization"] == 3
+    assert reading.figures["applications.carried_out.total"] == 65
+
+
+def test_dashes_of_headings_are_no_columns_of_a_list() -> None:
+    (block,) = (block for block in load_forms()["f2014"].blocks if block.is_list)
+    columns = (430, 500)
+    rows: list[Row | str] = [("统计指标", columns, ("单位", "统计数"))]
+    for number, row in enumerate(block.rows[:24]):
+        filled = ("—", "—") if row.is_group else (row.unit or "件", str(200 + number))
+        rows.append((row.text[:28], columns, filled))
+    reading = read(["政府信息公开情况统计表", *rows], year=2016)
+    printed = {int(row[2][1]) for row in rows if not isinstance(row, str) and row[2][1].isdecimal()}
+    assert {value for value in reading.figures.values() if value is not None} == printed
+
+
+def test_a_table_of_dashes_alone_is_read_without_a_fault() -> None:
+    dashes: list[Row | str] = [(label, _THREE, ("-", "-", "-")) for label in ("规章", "规范性文件", "行政许可")]
+    assert all(value is None for value in read(["二、主动公开政府信息情况", *BLOCK1[:2], *dashes]).figures.values())
