@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.confined import SECONDS, confined
 from pipelines.decode import decode
@@ -38,10 +38,8 @@ def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, 
             source = opened(capture)
             if source.blocked:
                 return (Reading(False, source.blocked, read_by="html", text=source.text),)
-            return tuple(
-                replace(_read(part, source, context if len(source.parts) == 1 else None), part=number)
-                for number, part in enumerate(source.parts, 1)
-            )
+            context = context if len(source.parts) == 1 else None
+            return tuple(_read(part, number, source, context) for number, part in enumerate(source.parts, 1))
     except Unreadable as refused:
         return (Reading(False, str(refused)),)
 
@@ -117,7 +115,7 @@ def _text_issues(text: Text) -> tuple[Issue, ...]:
     return tuple(issues)
 
 
-def _read(document: Document, source: Opened, context: Context | None) -> Reading:
+def _read(document: Document, part: int, source: Opened, context: Context | None) -> Reading:
     text = source.text
     identity = identify(document, context)
     forms = read_forms(document, identity.year, identity.agency)
@@ -127,11 +125,14 @@ def _read(document: Document, source: Opened, context: Context | None) -> Readin
     read_by = document.kind
     if reason:
         reason = "; ".join((reason, *(issue.message for issue in document.issues)))
-        return Reading(False, reason, title=identity.title.text if identity.title else None, read_by=read_by, text=text)
+        title = identity.title.text if identity.title else None
+        return Reading(False, reason, part, title=title, read_by=read_by, text=text)
     issues = (*document.issues, *_text_issues(text), *identity.issues, *forms.issues)
     issues += stands_in(document, forms, sections)
-    reading = Reading(
+    issues += contradictions(sections, {cell.figure: cell.value for cell in forms.cells}, identity.year)
+    return Reading(
         True,
+        part=part,
         agency=identity.agency,
         year=identity.year,
         scope=identity.scope,
@@ -147,4 +148,3 @@ def _read(document: Document, source: Opened, context: Context | None) -> Readin
         sections=sections,
         text=text,
     )
-    return replace(reading, issues=(*issues, *contradictions(sections, reading.figures, reading.year)))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.remembered import remembered
+
 _ABOUT = {
     6: re.compile(r"其[他它]需要?(?:报告|说明)|需要?(?:报告|说明)的|其[他它]事项"),
     5: re.compile(r"(?:问题|不足|困难).{0,8}(?:改进|措施|打算|情况)?$|改进(?:情况|措施)"),
@@ -18,21 +20,24 @@ _ABOUT = {
     1: re.compile(r"(?:总体|基本|概括)情况|概述|概况|综述"),
 }
 _NUMBERED = re.compile(r"^([一二三四五六七八九十]{1,2})\s*[、.．，,:：]\s*(\S.*)$")
+_ROWS = ("本年新收", "上年结转", "本年度办理结果", "结转下年")
 _DIGITS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)}
 _LONGEST = 44
 
 
+@remembered(most=1024, longest=60)
 def section_of(line: str) -> int | None:
     """Which of the six sections this line opens; None when it is not a section heading.
 
     A heading is a short line that opens with a Chinese numeral and speaks of the section's matter. The row labels of
     table 3 (一、本年新收…, 三、本年度办理结果) are not headings.
     """
-    match = _NUMBERED.match(line.strip())
-    if not match or len(line.strip()) > _LONGEST or "。" in line.rstrip("。"):
+    short = line.strip()
+    match = _NUMBERED.match(short) if len(short) <= _LONGEST else None
+    if not match or "。" in line.rstrip("。"):
         return None
-    words = re.sub(r"\s+", "", match[2])
-    if re.match(r"本年新收|上年结转|本年度办理结果|结转下年", words):
+    words = "".join(match[2].split())
+    if words.startswith(_ROWS):
         return None
     for number, about in _ABOUT.items():
         if about.search(words):
@@ -42,8 +47,9 @@ def section_of(line: str) -> int | None:
 
 def numeral_of(line: str) -> int | None:
     """The number with which a line could be a top-level heading of any Chinese official document: `一、…`, short."""
-    match = _NUMBERED.match(line.strip())
-    if not match or len(line.strip()) > _LONGEST:
+    short = line.strip()
+    match = _NUMBERED.match(short) if len(short) <= _LONGEST else None
+    if not match:
         return None
     first, *rest = (_DIGITS[char] for char in match[1])
     return first + sum(rest)  # 十一 is 10 + 1; 二十 is none that a report has

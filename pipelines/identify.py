@@ -114,7 +114,7 @@ def _head(document: Document) -> list[Paragraph]:
 
 def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) -> Title | None:
     """The best report title among the lines, alone or broken over up to three; of equals the first or last."""
-    elsewhere = "\n".join(re.sub(r"\s+", "", text) for text in document.paragraphs)
+    elsewhere = "\n".join("".join(text.split()) for text in document.paragraphs)
     best: tuple[float, Title] | None = None
     for start in range(len(lines)):
         for count in (1, 2, 3):
@@ -184,7 +184,7 @@ def _is_torn(pieces: Sequence[Paragraph], agency: str) -> bool:
 
 def _signature(document: Document) -> tuple[str, int | None]:
     """(agency, year of the date) of the signature: a body's name and a date on lines of their own, mostly the last."""
-    lines = [re.sub(r"\s+", "", with_digit_years(text)) for text in document.paragraphs]
+    lines = ["".join(with_digit_years(text).split()) for text in document.paragraphs]
     agency, year = "", None
     for number in range(len(lines) - 1, -1, -1):
         date = _DATE.match(lines[number])

@@ -26,9 +26,10 @@ def parts_of(document: Document) -> tuple[Document, ...]:
 
     Only a single part keeps what the page as a whole says of itself (title, meta tags): of several it proves nothing.
     """
-    starts = _starts(document.blocks)
-    if len(starts) < 2:
+    sections = _first_sections(document.blocks)
+    if len(sections) < 2:
         return (document,)
+    starts = _with_titles(document.blocks, sections)
     bounds = [0, *starts[1:], len(document.blocks)]
     anonymous = replace(document, title="", metas={})
     return tuple(
@@ -37,8 +38,8 @@ def parts_of(document: Document) -> tuple[Document, ...]:
     )
 
 
-def _starts(blocks: Sequence[Paragraph | Grid]) -> list[int]:
-    """Where each report begins: at the title above a first section that follows a later one and its content."""
+def _first_sections(blocks: Sequence[Paragraph | Grid]) -> list[int]:
+    """The heading of each report's first section: it follows a later one and its content."""
     starts: list[int] = []
     last, tables, words = 0, 0, 0
     for number, block in enumerate(blocks):
@@ -50,9 +51,17 @@ def _starts(blocks: Sequence[Paragraph | Grid]) -> list[int]:
             words += len(block.text) if last else 0
             continue
         if section == 1 and (not starts or (last >= 3 and (tables or words >= _REPORT_WORDS))):
-            starts.append(_title_above(blocks, number, starts[-1] + 1 if starts else 0))
+            starts.append(number)
             tables = words = 0
         last = section
+    return starts
+
+
+def _with_titles(blocks: Sequence[Paragraph | Grid], sections: Sequence[int]) -> list[int]:
+    """Where each report begins: at the title above its first section."""
+    starts: list[int] = []
+    for number in sections:
+        starts.append(_title_above(blocks, number, starts[-1] + 1 if starts else 0))
     return starts
 
 

@@ -27,7 +27,7 @@ _FEWEST_SECTIONS = 3
 
 def challenge(html: str) -> str | None:
     """Why a page is a stub, a soft 404 or a challenge and not a document at all; None when it is a document."""
-    words = re.sub(r"\s+", "", _TAG.sub("", html[:60_000]))
+    words = _first_words(html[:60_000])
     if len(words) > _SHORT:
         return None
     if _CHALLENGE.search(html):
@@ -37,6 +37,17 @@ def challenge(html: str) -> str | None:
     if _REFRESH.search(html) or (_SCRIPT_MOVE.search(html) and len(words) < 60):
         return "a stub that only forwards elsewhere"
     return None
+
+
+def _first_words(html: str) -> str:
+    """The characters of a page outside its tags and scripts, until they are more than a stub has."""
+    words, position = "", 0
+    for tag in _TAG.finditer(html):
+        words += "".join(html[position : tag.start()].split())
+        position = tag.end()
+        if len(words) > _SHORT:
+            return words
+    return words + "".join(html[position:].split())
 
 
 def not_a_report(

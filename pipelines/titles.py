@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.remembered import remembered
+
 Kind = Literal["report", "distractor", "unsure"]
 
 HAN = "㐀-䶿一-鿿\U00020000-\U0003ffff"
@@ -16,7 +18,7 @@ HAN = "㐀-䶿一-鿿\U00020000-\U0003ffff"
 
 _ZEROS = "〇○◯ОOoＯｏ0零"  # what stands for a zero in a year written out
 _DIGITS = str.maketrans(_ZEROS + "一二三四五六七八九", "0" * len(_ZEROS) + "123456789", " \u3000\xa0")
-_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_WIDE_DIGITS = re.compile("[０-９]+")
 _HAN_YEAR = re.compile(
     rf"(?<![一二三四五六七八九十])[二2]\s*[{_ZEROS}]\s*[{_ZEROS}一二三四五六七八九\d]\s*[{_ZEROS}一二三四五六七八九\d](?=\s*年)"
 )
@@ -58,7 +60,9 @@ _ORNAMENT = re.compile(
 )
 _PLACEHOLDER = re.compile(r"行政机关名称|单位名称|[xXｘＸ×*_＿]{2,}|某某")
 # What a line break in the middle of a name leaves behind: no name of a body begins like this.
-_FRAGMENT = re.compile(r"^(?:.{1,2}$|府|员会|理委|公[室厅]|民政府|委会|政府$|街?道$|道办|事处|处$|会$|自治[县州旗])")
+_FRAGMENT = re.compile(
+    r"^(?:.{1,2}$|府|员会|理委|公[室厅]|民政府|委会|(?:人民)?政府$|街?道$|道办|事处|处$|会$|自治[县州旗])"
+)
 # What a form prints around the name: 填报单位（盖章）：…填报日期：…
 _BOX = re.compile(r"^(?:填[报表]|报送)单位(?:[（(](?:盖章|公章)[)）])?[:：]?|填[报表]日期[:：]?.*$")
 _BREADCRUMB = re.compile(r"[>»›→]|当前位置|您所在|您现在|索引号")
@@ -78,9 +82,14 @@ class Title:
 
 def with_digit_years(text: str) -> str:
     """Years in Chinese numerals (二〇二三年, 二○二三年, 二O一一年) or full-width digits in plain digits."""
-    return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), text.translate(_WIDE_DIGITS))
+    return _HAN_YEAR.sub(lambda match: match[0].translate(_DIGITS), _WIDE_DIGITS.sub(_narrow, text))
 
 
+def _narrow(digits: re.Match[str]) -> str:
+    return str(int(digits[0])).zfill(len(digits[0]))
+
+
+@remembered(most=1024)
 def read_title(text: str) -> Title:
     """Judge a title or link text, in simplified characters."""
     plain = _ORNAMENT.sub("", _SITE_TAIL.sub("", _DAY.sub("", with_digit_years(text))))

@@ -117,8 +117,8 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
     numbers: dict[Any, int] = {}
 
     def flush() -> Iterator[_Found]:
-        line = re.sub(r"\s+", " ", mend_characters("".join(text for text, _ in words))).strip()
-        linked = all(link for text, link in words if text.strip())
+        line = " ".join(mend_characters("".join([text for text, _ in words])).split())
+        linked = bool(line) and all(link for text, link in words if not text.isspace())
         words.clear()
         if line:
             yield _Found(Paragraph(line, numbers.setdefault(owner, len(numbers)), linked), owner)
@@ -194,7 +194,7 @@ def _before(found: list[_Found], article: Any | None) -> list[_Found]:
 
 
 def _title(root: Any) -> str:
-    title = root.find(".//title")
+    title = next(root.iter("title"), None)
     return element_text(title).replace("\n", " ") if title is not None else ""
 
 
@@ -210,7 +210,7 @@ def _metas(root: Any) -> dict[str, str]:
 
 def _attachments(root: Any, scope: Any, url: str) -> Iterator[Attachment]:
     """Files that the article links to, and those that it shows in a frame or by a viewer's script."""
-    base = root.find(".//base")
+    base = next(root.iter("base"), None)
     home = urljoin(url, base.get("href") or "") if base is not None else url
     seen = set()
     for href, label in (*_links(scope), *_shown(root)):

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
+
+from lxml import etree
 
 from pipelines.documents.words import CellTexts, is_hidden
 from pipelines.forms.values import looks_like_value
@@ -24,6 +26,7 @@ _LONGEST_CELL = 800
 _CELLS = frozenset(("td", "th"))
 _AROUND_ROWS = frozenset("thead tbody tfoot form center div span p font b strong".split())
 _WITHOUT_TEXT = frozenset("script style template noscript table".split())
+_SPANNING: Any = etree.XPath("descendant::*[@colspan or @rowspan]")
 _SPAN = re.compile(r"\s*(\d{1,9})")
 ENOUGH_CELLS = 400  # to tell data from layout
 
@@ -35,13 +38,13 @@ Row = list[Any]
 def is_data_table(table: Any, rows: Sequence[Row], texts: CellTexts) -> bool:
     """Whether a table with these rows holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
-    items = (item for row in rows for item in row if not isinstance(item, str))
-    own = list(islice(items, ENOUGH_CELLS))
+    first = islice(chain.from_iterable(rows), ENOUGH_CELLS)
+    own = [item for item in first if not isinstance(item, str)]
     if any(True for _ in table.iterdescendants("table")):
         own = [cell for cell in own if cell.find(".//table") is None]
         if len(own) < FEWEST_AROUND:
             return False
-    return bool(own) and holds_data([texts[cell] for cell in own])
+    return bool(own) and holds_data(texts.of(own))
 
 
 def holds_data(texts: Sequence[str]) -> bool:
@@ -53,18 +56,21 @@ def holds_data(texts: Sequence[str]) -> bool:
 
 def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """The cells of each row, left to right, each with its rectangle of the grid; and whether any were left out."""
-    spanning = set(table.iterfind(".//*[@colspan]")) | set(table.iterfind(".//*[@rowspan]"))
+    spanning = set(_SPANNING(table))
     reserved: dict[int, int] = {}  # grid column -> rows below that a cell above still covers
     rows: list[tuple[Cell, ...]] = []
     count, cut = 0, False
     for number, row in enumerate(source):
         covered = set(reserved)
-        if not covered and count + len(row) < MOST_CELLS and _is_plain(row, spanning, texts):
-            rows.append(tuple([Cell(texts[item], number, column) for column, item in enumerate(row)]))
+        if covered:
+            reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
+        within = count + len(row) < MOST_CELLS and len(row) + len(covered) < WIDEST
+        if within and _is_plain(row, spanning, texts):
+            free = [c for c in range(len(row) + len(covered)) if c not in covered]
+            rows.append(tuple([Cell(text, number, c) for c, text in zip(free, texts.of(row), strict=False)]))
             count += len(row)
             continue
         column, cells = 0, []
-        reserved = {c: left - 1 for c, left in reserved.items() if left > 1}
         for item in row:
             while column in covered:
                 column += 1
@@ -73,7 +79,7 @@ def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tup
                 break
             if isinstance(item, str):
                 text, width, height = item, 0, 1
-            elif texts.hiding and is_hidden(item):
+            elif item in texts.hidden:
                 continue
             else:
                 text, width, height = texts[item], 1, 1
@@ -95,7 +101,8 @@ def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tup
 
 def _is_plain(row: Row, spanning: set[Any], texts: CellTexts) -> bool:
     """Whether a row is cells of one column each, all of them seen; most rows of most tables are."""
-    return not texts.hiding and len(row) < WIDEST and spanning.isdisjoint(row) and str not in set(map(type, row))
+    seen = not texts.hidden or texts.hidden.isdisjoint(row)
+    return seen and spanning.isdisjoint(row) and str not in set(map(type, row))
 
 
 def rows_of(table: Any, *, hiding: bool) -> list[Row]:

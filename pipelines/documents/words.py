@@ -7,27 +7,38 @@ the time; `CellTexts` finds out once for each table which cells need to be walke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
 
 from pipelines.normalize.characters import mend_characters
+from pipelines.remembered import remembered
 
 _BREAKS = frozenset("br p div li tr td th table h1 h2 h3 h4 h5 h6 dt dd ul ol center blockquote".split())
 # Raised and lowered text is a remark (a footnote sign beside a number); struck-out text must not join what stands.
 _REMARKS = frozenset(("sup", "sub"))
 _STRUCK = frozenset(("del", "s", "strike"))
 _UNSEEN = frozenset("script style noscript template".split())
-_NO_DISPLAY = re.compile(r"display\s*:\s*none")
 _STYLED = re.compile(r"line-through|vertical-align\s*:\s*su(?:per|b)\b")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+# To look for a plain word costs next to nothing, and most pages have none of these.
+_SIGNS = tuple(
+    (word, re.compile(pattern))
+    for word, pattern in (
+        ("hidden", "hidden"),
+        ("mso-hide", "mso-hide"),
+        ("display", r"display\s*:\s*none"),
+        ("line-through", "line-through"),
+        ("vertical-align", _STYLED.pattern),
+    )
+)
 
 
 _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
 _WALKED = ("br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
-_STRING = etree.XPath("string()")
+_MARKED: Any = etree.XPath("descendant-or-self::*[@style or @hidden]")
 
 
 class CellTexts:
@@ -37,22 +48,36 @@ class CellTexts:
     """
 
     def __init__(self, table: Any, *, hiding: bool) -> None:
-        self.hiding = hiding
-        hidden = (e for e in table.iter("*") if is_hidden(e) or _meaning(e) != e.tag) if hiding else ()
-        self._walked = {_cell_of(element) for element in (*table.iter(*_WALKED), *hidden)}
+        marked = _MARKED(table) if hiding else []
+        self.hidden = {element for element in marked if is_hidden(element)}
+        styled = [element for element in marked if _meaning(element) != element.tag]
+        self._walked = {_cell_of(element) for element in (*table.iter(*_WALKED), *self.hidden, *styled)}
         self._walked |= set(_with_blocks(table))
         self._known: dict[Any, str] = {}
 
     def __getitem__(self, cell: Any) -> str:
-        text = self._known.get(cell)
-        if text is None:
-            text = element_text(cell) if cell in self._walked else _one_run(cell)
-            self._known[cell] = text
+        return self._known[cell] if cell in self._known else self._read(cell)
+
+    def of(self, cells: Iterable[Any]) -> list[str]:
+        """The texts of several cells."""
+        known, read = self._known, self._read
+        return [known[cell] if cell in known else read(cell) for cell in cells]
+
+    def _read(self, cell: Any) -> str:
+        if cell in self._walked:
+            text = element_text(cell)
+        elif len(cell):
+            text = _clean_line(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
+        else:
+            inside = cell.text
+            text = (inside if inside.isdecimal() else _clean_line(inside)) if inside else ""
+        self._known[cell] = text
         return text
 
 
-def _one_run(cell: Any) -> str:
-    text = " ".join((str(_STRING(cell)) if len(cell) else cell.text or "").split())
+@remembered(most=8192, longest=80)
+def _clean_line(inside: str) -> str:
+    text = " ".join(inside.split())
     return text if text.isascii() else mend_characters(text).replace("()", "").strip()
 
 
@@ -76,13 +101,20 @@ def _with_blocks(table: Any) -> Iterator[Any]:
 def hides(html: str) -> bool:
     """Whether a page can have elements that `is_hidden`, or struck out, raised or lowered by their style."""
     plain = html.lower()
-    return "hidden" in plain or "mso-hide" in plain or bool(_NO_DISPLAY.search(plain) or _STYLED.search(plain))
+    return any(word in plain and pattern.search(plain) for word, pattern in _SIGNS)
 
 
 def is_hidden(element: Any) -> bool:
     """Whether the element is kept from sight by its own style or attribute."""
-    style = element.get("style") if isinstance(element.tag, str) else None
-    return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
+    style = element.get("style")
+    return bool(style and _said_by(style)[0]) or element.get("hidden") is not None
+
+
+@remembered(most=1024)
+def _said_by(style: str) -> tuple[bool, str]:
+    """Whether a style keeps its element from sight, and which tag says what it does to the text, if one does."""
+    styled = _STYLED.search(style.lower())
+    return bool(_HIDDEN.search(style)), ("s" if styled[0] == "line-through" else "sup") if styled else ""
 
 
 def element_text(element: Any) -> str:
@@ -108,17 +140,14 @@ def element_text(element: Any) -> str:
 
 def clean_lines(text: str) -> str:
     """The lines that hold something, runs of other whitespace as one space; a remark without text is none."""
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("()", "").split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = (" ".join(line.split()) for line in text.replace("()", "").split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _meaning(part: Any) -> str:
     """The tag of an element, or the one that says what its style does."""
-    style = part.get("style") if isinstance(part.tag, str) else None
-    styled = _STYLED.search(style.lower()) if style else None
-    if styled:
-        return "s" if styled[0] == "line-through" else "sup"
-    return part.tag if isinstance(part.tag, str) else ""
+    style = part.get("style")
+    return (style and _said_by(style)[1]) or (part.tag if isinstance(part.tag, str) else "")
 
 
 def _marks(tag: str) -> tuple[str, str]:
@@ -131,5 +160,5 @@ def _marks(tag: str) -> tuple[str, str]:
 
 
 def _inline(text: str | None) -> str:
-    """A line end in HTML source is only a space."""
-    return re.sub(r"[ \t\r\n\f]+", " ", text) if text else ""
+    """A line end in HTML source is only a space, and so is any run of them, which `clean_lines` sees to."""
+    return text.replace("\n", " ") if text else ""

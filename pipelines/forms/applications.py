@@ -5,7 +5,7 @@ The two forms differ in one place: （六）其他处理 is a row of values in f
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -50,13 +50,12 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         return []
     form, why = _form_of(found, lines)
     block = blocks[form]
-    labels = {label.id: label for label in block.rows}
-    rows = [row for row in found if row.label.id in labels]
+    rows = [row for row in found if row.label.id in block.depths]
     heads = _heads(rows, block)
     if any(seen.contradict for seen in heads if seen.printed):
         message = "the heads of table 3 stand in another order than the form's"
         return [lost_block(block, form, "heads_contradict", message)]
-    chosen = _chosen(block, rows, labels)
+    chosen = _chosen(block, rows)
     chosen |= _in_place_of_others(block, rows, chosen)
     proved = prove(block, *_certain_and_damaged(chosen, rows))
     cells: list[FigureCell] = []
@@ -91,17 +90,20 @@ class _Chosen:
     message: str = ""
 
 
-def _chosen(block: Block, rows: Sequence[LabelledRow], labels: dict[str, Label]) -> dict[str, _Chosen]:
+def _chosen(block: Block, rows: Sequence[LabelledRow]) -> dict[str, _Chosen]:
     """For each form row that is printed the place that counts, by label id."""
-    layouts = _layouts(rows, labels, block)
+    layouts = _layouts(rows, block)
     doubtful = _doubtful(rows, len(block.columns))
     column = text_column(rows, len(block.columns))
-    chosen = {}
-    for label in block.value_rows():
-        printed = [row for row in rows if row.label.id == label.id and not _is_head(row)]
-        if printed:
-            chosen[label.id] = _choose(label, printed, layouts[_depth(label, labels)], doubtful, column, block)
-    return chosen
+    printed = defaultdict(list)
+    for row in rows:
+        if not _is_head(row):
+            printed[row.label.id].append(row)
+    return {
+        label.id: _choose(label, printed[label.id], layouts[block.depths[label.id]], doubtful, column, block)
+        for label in block.value_rows()
+        if label.id in printed
+    }
 
 
 def _in_place_of_others(block: Block, rows: Sequence[LabelledRow], chosen: Mapping[str, _Chosen]) -> dict[str, _Chosen]:
@@ -172,13 +174,6 @@ def _is_head(row: LabelledRow) -> bool:
     return row.ruled and not row.values
 
 
-def _depth(label: Label, labels: dict[str, Label]) -> int:
-    depth, parent = 0, label.parent
-    while parent is not None and parent in labels:
-        depth, parent = depth + 1, labels[parent].parent
-    return depth
-
-
 def _odd_heads(block: Block, heads: Sequence[Heads], cells: Sequence[FigureCell]) -> list[Issue]:
     """One issue where heads are lost or another matter's: of one, unless the sums of the rows prove its column."""
     none = [Heads(False, missing=tuple(column.text for column in block.columns))]
@@ -200,7 +195,7 @@ def _rows_add_up(block: Block, cells: Sequence[FigureCell]) -> bool:
     return len(told) >= _FEWEST_SUMS and all(told)
 
 
-def _layouts(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block) -> dict[int, Layout]:
+def _layouts(rows: Sequence[LabelledRow], block: Block) -> dict[int, Layout]:
     """Where the values stand, by depth of the label: learned from complete rows, else from the heads."""
     width = len(block.columns)
     by_heads = head_guide(rows[0].before, block.columns) if rows and rows[0].ruled else None
@@ -208,8 +203,8 @@ def _layouts(rows: Sequence[LabelledRow], labels: dict[str, Label], block: Block
     if by_heads and not all_under(by_heads, rows, layout):
         by_heads = None
     layouts = {}
-    for depth in {_depth(label, labels) for label in block.rows}:
-        alike = [row for row in rows if _depth(labels[row.label.id], labels) == depth]
+    for depth in set(block.depths.values()):
+        alike = [row for row in rows if block.depths[row.label.id] == depth]
         guide = guide_of(alike, layout, width)
         count = usual(len(row.values) for row in alike if row.ruled and row.values)
         moved = has_moved(alike, guide or by_heads, proves_itself)
@@ -245,7 +240,8 @@ def _choose(
         shown = " ".join(cell.text or "␣" for cell in printed[0].values[:12])
         message = f"{label.text}: {expected} cells expected, found {shown or 'none'}"
         return _Chosen(printed[0], (), "row_unreadable", message)
-    if unread or len({said(values, block.columns) for _, values in fitting}) > 1:
+    twice = len(fitting) > 1 and len({said(values, block.columns) for _, values in fitting}) > 1
+    if unread or twice:
         message = f"{label.text} is printed {len(printed)} times, differently"
         return _Chosen(printed[0], (), "row_ambiguous", message)
     row, values = fitting[0]

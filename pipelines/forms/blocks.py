@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
 
-from pipelines.forms.definitions import Block, Label
+from pipelines.forms.definitions import Block, Kind, Label
 from pipelines.forms.stream import LabelledRow, Line, where
 from pipelines.forms.values import Value, read_value, representable
-from pipelines.model import Cell, FigureCell, Issue
+from pipelines.model import Cell, FigureCell, Issue, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,23 @@ class BlockReading:
 
 def read_cell(figure: str, cell: Cell, place: LabelledRow | Line, column: Label, head_unit: str | None) -> FigureCell:
     """One cell as a figure; digits that are no single exact number give state `unreadable`."""
-    value = read_value(cell.text, column.kind, column.unit, head_unit)
-    printed = cell.printed if cell.printed is not None else cell.text
-    unit = value.unit or (head_unit if value.state == "number" else None)
+    number, state, unit = _figure_in(cell.text, column.kind, column.unit, head_unit)
     if not cell.legible:
-        return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
+        number, state = None, "unreadable"
+    printed = cell.printed if cell.printed is not None else cell.text
+    return FigureCell(figure, number, printed, where(cell, place), state, unit)
+
+
+@lru_cache(maxsize=8192)
+def _figure_in(
+    text: str, kind: Kind, unit: str | None, head_unit: str | None
+) -> tuple[Decimal | None, State, str | None]:
+    """The number of a cell, its state and its unit; more digits than its readers keep are unreadable too."""
+    value = read_value(text, kind, unit, head_unit)
+    named = value.unit or (head_unit if value.state == "number" else None)
     if value.number is not None and not representable(value.number):
-        return FigureCell(figure, None, printed, where(cell, place), "unreadable", unit)
-    return FigureCell(figure, value.number, printed, where(cell, place), value.state, unit)
+        return None, "unreadable", named
+    return value.number, value.state, named
 
 
 def said(cells: Sequence[Cell], columns: Sequence[Label]) -> tuple[Value, ...]:
@@ -44,11 +55,9 @@ def cells_of_row(
     block: Block, row: Label, found: LabelledRow, values: Sequence[Cell], head_units: Sequence[str | None] = ()
 ) -> tuple[list[FigureCell], list[Issue]]:
     """The figures of one row whose cells are known."""
-    units = [*head_units, *(None for _ in block.columns)]
-    cells = [
-        read_cell(block.figure(row, column), cell, found, column, units[number])
-        for number, (column, cell) in enumerate(zip(block.columns, values, strict=True))
-    ]
+    units = head_units or [None] * len(block.columns)
+    columns = zip(block.figures_of[row.id], values, block.columns, units, strict=True)
+    cells = [read_cell(figure, cell, found, column, unit) for figure, cell, column, unit in columns]
     issues = unreadable_cells(cells)
     if not found.exact:
         message = f"the label {found.printed!r} was taken for {row.text!r}"
@@ -69,7 +78,7 @@ def lost_row(
     block: Block, row: Label, code: str, message: str, place: str = ""
 ) -> tuple[list[FigureCell], list[Issue]]:
     """A row whose cells are not known: every figure null, one issue that names them all."""
-    cells = [FigureCell(block.figure(row, column), None, "", place, "unreadable") for column in block.columns]
+    cells = [FigureCell(figure, None, "", place, "unreadable") for figure in block.figures_of[row.id]]
     return cells, [Issue(code, "warning", message, cells[0].figure, tuple(cell.figure for cell in cells))]
 
 
@@ -87,5 +96,4 @@ def parted(cells: Sequence[Cell], split: Sequence[str]) -> tuple[Cell, ...]:
 
 def ordered(block: Block, cells: Sequence[FigureCell]) -> tuple[FigureCell, ...]:
     """The cells in the order in which the form prints them."""
-    place = {figure: number for number, figure in enumerate(block.figures())}
-    return tuple(sorted(cells, key=lambda cell: place[cell.figure]))
+    return tuple(sorted(cells, key=lambda cell: block.places[cell.figure]))

@@ -7,6 +7,7 @@ order than the form's, or the head of another matter where one of the form's is 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -93,11 +94,12 @@ def named_in(
     same_line = [cell.row == following.row for cell, following in pairwise(words)]
     keys = [bare_key(cell.text) + "|" * same for cell, same in zip(words, [*same_line, False], strict=False)]
     starts = dict(zip(accumulate(map(len, keys), initial=0), words, strict=False))
+    begins = list(starts)
     pattern, places = _pattern(names, tuple(sorted(others)), shortest)
     found, end = [], 0
     for match in pattern.finditer("".join(keys)):
         if match[0] in places and (match.start() in starts or match.start() == end):
-            found.append((places[match[0]], starts[max(at for at in starts if at <= match.start())]))
+            found.append((places[match[0]], starts[begins[bisect_right(begins, match.start()) - 1]]))
             end = match.end()
     return found
 

@@ -6,8 +6,8 @@ form is a new file. docs/forms.md explains the format.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,7 +43,7 @@ class Label:
     """Whether tables that are not this form print the label too, so that it does not tell the form."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """The smallest part of a table that is printed or left out as a whole, and for which a form is chosen."""
 
@@ -67,7 +67,29 @@ class Block:
         return f"{self.table}.{row.id}.{column.id}" if column.id else f"{self.table}.{row.id}"
 
     def figures(self) -> tuple[str, ...]:
-        return tuple(self.figure(row, column) for row in self.value_rows() for column in self.columns)
+        return self._figures
+
+    @cached_property
+    def depths(self) -> dict[str, int]:
+        """How many groups of rows each row stands in, by its id."""
+        depths: dict[str, int] = {}
+        for row in self.rows:  # a group stands above its rows
+            depths[row.id] = depths[row.parent] + 1 if row.parent in depths else 0
+        return depths
+
+    @cached_property
+    def _figures(self) -> tuple[str, ...]:
+        return tuple(figure for row in self.value_rows() for figure in self.figures_of[row.id])
+
+    @cached_property
+    def figures_of(self) -> dict[str, tuple[str, ...]]:
+        """The figures of each row, by its id."""
+        return {row.id: tuple(self.figure(row, column) for column in self.columns) for row in self.rows}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each figure in the order in which the form prints them."""
+        return {figure: place for place, figure in enumerate(self._figures)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,11 @@ class Rule:
     terms: tuple[str, ...]
     equals: tuple[str, ...]
     total: str
+    operands: frozenset[str] = field(init=False)
+    """All figures that must be known for the rule to be judged."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "operands", frozenset((*self.terms, *self.equals)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pipelines.forms.definitions import Label
 from pipelines.forms.labels import label_key
-from pipelines.forms.stream import LabelledRow
+from pipelines.forms.stream import LabelledRow, filled_among
 from pipelines.forms.values import looks_like_value, read_value
 from pipelines.model import Cell
 
@@ -68,8 +68,7 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     """
     if row.is_doubtful:
         return None
-    values = row.values
-    filled = _filled(values)
+    values, filled = row.values, row.filled
 
     def proves(cells: Sequence[Cell]) -> bool:
         """Zeros add up in any column, but where no row has a figure too many they are those of the form."""
@@ -104,7 +103,13 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
 
 def has_moved(rows: Iterable[LabelledRow], guide: tuple[int, ...] | None, proof: Proof) -> bool:
     """Whether some row has nothing in the first column of a guide, and a last figure that is not its sum."""
-    under = (_by_columns(row.values, guide) for row in rows if row.ruled and guide)
+    if not guide:
+        return False
+    first = guide[0]
+    begin = (
+        row.values for row in rows if row.ruled and any(cell.column == first for cell in row.values if not cell.text)
+    )
+    under = (_by_columns(values, guide) for values in begin)
     return any(cells and not cells[0].text and _refuted(cells, proof) for cells in under)
 
 
@@ -121,7 +126,7 @@ def _refuted(cells: Sequence[Cell], proof: Proof) -> bool:
 
 def is_damaged(cells: Iterable[Cell]) -> bool:
     """Whether text stands between some cells: one of them has lost its borders."""
-    return any(cell.colspan == 0 for cell in cells)
+    return 0 in [cell.colspan for cell in cells]
 
 
 def _is_debris(text: str) -> bool:
@@ -146,7 +151,7 @@ def layout_of(rows: Sequence[LabelledRow], expected: int) -> Layout:
     return Layout(
         usual(len(row.values) for row in ruled),
         {grid: most for grid, most in edges.items() if most is not None},
-        crowded=any(len(_filled(row.values)) > expected for row in ruled),
+        crowded=any(len(row.filled) > expected for row in ruled),
     )
 
 
@@ -170,7 +175,7 @@ def fit_text(
     at the end may be padding, whatever the column.
     """
     values = _of_first_line(row.values, expected)
-    filled = _filled(values)
+    filled = filled_among(values)
     if any(_is_debris(values[place].text) for place in filled):
         return None
     if _run_of(filled, expected):
@@ -182,7 +187,7 @@ def fit_text(
     if not filled:
         return values[:expected]
     stretches = [values[start : start + expected] for start in range(len(values) - expected + 1)]
-    possible = [cells for cells in stretches if len(_filled(cells)) == len(filled)]
+    possible = [cells for cells in stretches if len(filled_among(cells)) == len(filled)]
     if first_column is not None:
         possible = [cells for cells in possible if _in_columns(cells, first_column)]
     if len(possible) != 1:
@@ -202,22 +207,18 @@ def _of_first_line(values: tuple[Cell, ...], expected: int) -> tuple[Cell, ...]:
 def text_column(rows: Iterable[LabelledRow], expected: int) -> int | None:
     """The column in which the values of a text begin, if its complete rows (two or more) agree: a true grid."""
     first = {
-        row.values[filled[0]].column
-        if _in_columns(row.values[filled[0] : filled[-1] + 1], row.values[filled[0]].column)
+        row.values[row.filled[0]].column
+        if _in_columns(row.values[row.filled[0] : row.filled[-1] + 1], row.values[row.filled[0]].column)
         else None
         for row in rows
-        if not row.ruled and _run_of(filled := _filled(row.values), expected)
+        if not row.ruled and _run_of(row.filled, expected)
     }
-    complete = sum(not row.ruled and _run_of(_filled(row.values), expected) for row in rows)
+    complete = sum(not row.ruled and _run_of(row.filled, expected) for row in rows)
     return first.pop() if len(first) == 1 and complete >= _FEWEST_COMPLETE else None
 
 
 def _in_columns(cells: Sequence[Cell], first: int) -> bool:
     return all(cell.column == first + number for number, cell in enumerate(cells))
-
-
-def _filled(values: Sequence[Cell]) -> list[int]:
-    return [number for number, cell in enumerate(values) if cell.text]
 
 
 def _run_of(filled: Sequence[int], expected: int) -> bool:
@@ -228,11 +229,9 @@ def _run_of(filled: Sequence[int], expected: int) -> bool:
 def guide_of(rows: Iterable[LabelledRow], layout: Layout, expected: int) -> tuple[int, ...] | None:
     """Learn from the complete rows of real tables, two or more of which must agree."""
     places = Counter(
-        tuple(row.values[n].column for n in filled)
+        tuple([row.values[n].column for n in row.filled])
         for row in rows
-        if row.ruled
-        and _run_of(filled := _filled(row.values), expected)
-        and layout.edges.get(row.grid) == edge(row.values)
+        if row.ruled and _run_of(row.filled, expected) and layout.edges.get(row.grid) == edge(row.values)
     )
     found = places.most_common(1)
     return found[0][0] if found and found[0][1] >= _FEWEST_COMPLETE and not layout.crowded else None
@@ -241,12 +240,12 @@ def guide_of(rows: Iterable[LabelledRow], layout: Layout, expected: int) -> tupl
 def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> tuple[int, ...] | None:
     """Learn from the head cells of a real table: each column's head must be there once, over one grid column."""
     places: list[int] = []
-    cells = list(heads)
+    printed = [(label_key(cell.text), cell.column) for cell in heads if cell.colspan == 1]
     for column in columns:
-        found = [cell for cell in cells if cell.colspan == 1 and label_key(cell.text) in column.keys]
+        found = [place for key, place in printed if key in column.keys]
         if len(found) != 1:
             return None
-        places.append(found[0].column)
+        places.append(found[0])
     return tuple(places) if places == sorted(places) else None
 
 
@@ -258,6 +257,8 @@ def all_under(guide: tuple[int, ...], rows: Iterable[LabelledRow], layout: Layou
 
 def _by_columns(values: tuple[Cell, ...], guide: tuple[int, ...]) -> tuple[Cell, ...] | None:
     """Real rows: each value column must be the place of exactly one cell of width one, and nothing filled be left."""
+    if tuple([cell.column for cell in values if cell.colspan == 1]) == guide and len(values) == len(guide):
+        return values
     at = {cell.column: cell for cell in values if cell.colspan == 1 or not cell.text}
     if any(column not in at for column in guide):
         return None

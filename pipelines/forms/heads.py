@@ -79,11 +79,10 @@ def heads_in(text: str) -> list[tuple[int, str]]:
 
 def is_head_row(texts: Sequence[str]) -> bool:
     """Whether the cells of a row are the heads of a list: the column of labels, and behind it units or values."""
-    roles = [role_of(text) for text in texts]
-    if "label" not in roles:
-        return False
-    behind = roles[roles.index("label") + 1 :]
-    return "unit" in behind or "value" in behind
+    for place, text in enumerate(texts):
+        if text and not text.isdecimal() and role_of(text) == "label":
+            return any(role_of(behind) in ("unit", "value") for behind in texts[place + 1 :])
+    return False
 
 
 def column_of_the_report(heads: Sequence[str], year: int | None) -> int | None:

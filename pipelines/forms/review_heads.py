@@ -60,8 +60,8 @@ def is_result(cell: Cell) -> bool:
 def heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """(line, cell) just behind the words 复议后起诉, the last group head of table 4, wherever they are printed."""
     for number, line in enumerate(lines):
-        for position, cell in enumerate(line.cells):
-            if _key(cell.text).startswith(_GROUPS[-1]):
+        for position in line.words:
+            if _key(line.cells[position].text).startswith(_GROUPS[-1]):
                 yield number, position + 1
 
 

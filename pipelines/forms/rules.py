@@ -13,6 +13,8 @@ from pipelines.forms.definitions import Block, Rule, load_forms
 from pipelines.model import FigureCell, Issue
 
 Verdict = Literal["holds", "broken", "open"]
+Values = Mapping[str, Decimal]
+"""The figures that are known."""
 # Bodies that cannot make 规章 whatever their province: counties and below, and the offices and bureaus of all.
 _NO_RULES = re.compile(r"(?:县|旗|乡|镇|街道|办事处|村)|(?:局|办公室|委员会|中心|管委会|科|所|站)$")
 _RULE_MAKERS = re.compile(r"^(?:国家|中国|中华人民共和国)|[省市州](?:人民)?政府$")
@@ -23,14 +25,21 @@ def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
 
     `forms` gives the form of each printed block: a table is judged by the rules of the form that it is printed in.
     """
-    values = {cell.figure: cell.value for cell in cells}
-    rules = (rule for block, form in forms.items() for rule in _rules_of(form, block))
-    return tuple(_issue(rule, values, agency) for rule in rules if _verdict(rule, values, agency) == "broken")
+    values = _known(cells)
+    rules = [rule for block, form in forms.items() for rule in _rules_of(form, block)]
+    # Four rules of five say of one cell that it holds a count: those are judged together.
+    uncounted = {figure for figure, value in values.items() if not _is_count(value)}
+    broken = [
+        rule
+        for rule in rules
+        if (rule.total in uncounted if rule.relation == "count" else _verdict(rule, values, agency) == "broken")
+    ]
+    return tuple(_issue(rule, values, agency) for rule in broken)
 
 
 def tally(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | None) -> dict[str, Counter[Verdict]]:
     """For each rule of the printed blocks how often it holds, is broken, or is open for want of an operand."""
-    values = {cell.figure: cell.value for cell in cells}
+    values = _known(cells)
     found: dict[str, Counter[Verdict]] = defaultdict(Counter)
     for block, form in forms.items():
         for rule in _rules_of(form, block):
@@ -40,21 +49,22 @@ def tally(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
 
 def column_sums_hold(cells: Iterable[FigureCell], block: Block) -> bool:
     """Whether every results sum of table 3 is evaluated and holds, in every column (the proof of a placed row)."""
-    values = {cell.figure: cell.value for cell in cells}
+    values = _known(cells)
     form = next(form for form in load_forms().values() if block in form.blocks)
     sums = [rule for rule in form.rules if rule.id in ("t3_results_sum", "t3_row_total")]
-    sums = [rule for rule in sums if all(values.get(figure) is not None for figure in _operands(rule))]
+    sums = [rule for rule in sums if rule.operands <= values.keys()]
     per_column = sum(rule.id == "t3_results_sum" for rule in sums)
     return per_column == len(block.columns) and all(_difference(rule, values) == 0 for rule in sums)
 
 
-def sums(values: Mapping[str, Decimal | None], forms: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+def sums(figures: Mapping[str, Decimal | None], forms: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], bool]]:
     """The figures of each sum of the printed blocks that can be checked, and whether it holds."""
+    values = {figure: value for figure, value in figures.items() if value is not None}
     for block, form in forms.items():
         for rule in _rules_of(form, block):
             found = _verdict(rule, values, None)
             if rule.relation == "sums_to" and found != "open":
-                yield _operands(rule), found == "holds"
+                yield (*rule.terms, *rule.equals), found == "holds"
 
 
 @cache
@@ -65,37 +75,33 @@ def _rules_of(form_id: str, block_id: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in form.rules if rule.total in own)
 
 
-def _operands(rule: Rule) -> tuple[str, ...]:
-    return (*rule.terms, *rule.equals)
+def _known(cells: Iterable[FigureCell]) -> Values:
+    return {cell.figure: cell.value for cell in cells if cell.value is not None}
 
 
-def _difference(rule: Rule, values: Mapping[str, Decimal | None]) -> Decimal:
-    left = sum((values[figure] or Decimal(0) for figure in rule.terms), Decimal(0))
-    return left - sum((values[figure] or Decimal(0) for figure in rule.equals), Decimal(0))
+def _difference(rule: Rule, values: Values) -> Decimal | int:
+    return sum([values[figure] for figure in rule.terms]) - sum([values[figure] for figure in rule.equals])
 
 
-def _verdict(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Verdict:
-    if rule.relation == "count":  # by far the most; the other relations have more than one operand
-        value = values.get(rule.total)
-        if value is None:
-            return "open"
-        return "holds" if value >= 0 and value == value.to_integral_value() else "broken"
-    for figure in rule.terms:
-        if values.get(figure) is None:
-            return "open"
-    for figure in rule.equals:
-        if values.get(figure) is None:
-            return "open"
+def _verdict(rule: Rule, values: Values, agency: str | None) -> Verdict:
+    if not rule.operands <= values.keys():
+        return "open"
     return "holds" if _holds(rule, values, agency) else "broken"
 
 
-def _issue(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> Issue:
-    return Issue(rule.id, rule.severity, _message(rule, values, agency), rule.total, _operands(rule))
+def _is_count(value: Decimal) -> bool:
+    return value >= 0 and value == value.to_integral_value()
 
 
-def _holds(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> bool:
-    first = values[rule.terms[0]] or Decimal(0)
+def _issue(rule: Rule, values: Values, agency: str | None) -> Issue:
+    return Issue(rule.id, rule.severity, _message(rule, values, agency), rule.total, (*rule.terms, *rule.equals))
+
+
+def _holds(rule: Rule, values: Values, agency: str | None) -> bool:
+    first = values[rule.terms[0]]
     match rule.relation:
+        case "count":
+            return _is_count(first)
         case "sums_to":
             return _difference(rule, values) == 0
         case "at_most":
@@ -110,7 +116,7 @@ def _holds(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None)
     raise ValueError(f"unknown relation {rule.relation!r} in rule {rule.id}")
 
 
-def _message(rule: Rule, values: Mapping[str, Decimal | None], agency: str | None) -> str:
+def _message(rule: Rule, values: Values, agency: str | None) -> str:
     first = values[rule.terms[0]]
     match rule.relation:
         case "sums_to":
@@ -126,10 +132,10 @@ def _message(rule: Rule, values: Mapping[str, Decimal | None], agency: str | Non
     return f"{first} is not a count"
 
 
-def _sum_message(rule: Rule, values: Mapping[str, Decimal | None]) -> str:
+def _sum_message(rule: Rule, values: Values) -> str:
     def side(figures: tuple[str, ...]) -> str:
         numbers = [str(values[figure]) for figure in figures]
-        total = sum((values[figure] or Decimal(0) for figure in figures), Decimal(0))
+        total = sum(values[figure] for figure in figures)
         shown = [number for number in numbers if number != "0"]
         return f"{' + '.join(shown)} = {total}" if len(shown) > 1 else str(total)
 

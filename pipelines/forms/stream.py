@@ -8,8 +8,8 @@ cells, and, where the source has real rows, that a row's values stand in its row
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -34,6 +34,12 @@ class Line:
     ruled: bool
     cells: tuple[Cell, ...]
     glued: bool = False
+    words: tuple[int, ...] = field(init=False)
+    """Where a label can begin: most cells hold a plain number or nothing."""
+
+    def __post_init__(self) -> None:
+        words = [n for n, cell in enumerate(self.cells) if cell.text and not cell.text.isdecimal()]
+        object.__setattr__(self, "words", tuple(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,16 @@ class LabelledRow:
     is_doubtful: bool = False
     """Whether nothing tells that the values are those of this label: others stand in its cell, or blanks were lost
     and a page number may stand in for one."""
+    filled: tuple[int, ...] = field(init=False)
+    """Which of the values are not blank."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "filled", filled_among(self.values))
+
+
+def filled_among(cells: Sequence[Cell]) -> tuple[int, ...]:
+    """Which of some cells are not blank."""
+    return tuple([number for number, cell in enumerate(cells) if cell.text])
 
 
 def lines_of(grids: list[Grid]) -> list[Line]:
@@ -78,7 +94,7 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     rows = []
     pending: list[Cell] = []
     for number, line in enumerate(_with_whole_label(line, index) for line in lines):
-        hits = list(_hits(line, index))
+        hits = list(_hits(line, index)) if line.words else []
         shared = [] if hits else list(_several(line, index))
         hits = hits or shared
         if not hits:
@@ -181,42 +197,38 @@ def _without_serial_numbers(rows: list[LabelledRow]) -> list[LabelledRow]:
 
 def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
     """(start, end, label) of every label in a line; a label may be cut over several cells."""
-    position = 0
-    while position < len(line.cells):
-        text = line.cells[position].text
-        # Most cells hold a plain number or nothing, and no label begins there.
-        hit = _hit_at(line.cells, position, index) if text and not text.isdecimal() else None
+    done = 0
+    for position in line.words:
+        hit = _hit_at(line.cells, position, index) if position >= done else None
         if hit:
-            yield position, hit[0], hit[1]
-            position = hit[0]
-        else:
-            position += 1
+            done, match = hit
+            yield position, done, match
 
 
 def _several(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
     """The labels that stand under each other in one cell, so that what is beside them is for sure of none of them."""
-    for position, cell in enumerate(line.cells):
-        texts = cell.text.split("\n") if line.ruled else []
+    for position in line.words if line.ruled else ():
+        texts = line.cells[position].text.split("\n")
         found = [index.exactly(text) for text in texts]
         if len(found) > 1 and all(found):
             yield from ((position, position + 1, match) for match in found if match)
 
 
 def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int, Match] | None:
-    text = ""
-    best: tuple[int, Match] | None = None
-    for end in range(start, min(start + _MOST_PIECES, len(cells))):
-        piece = cells[end].text
+    text = cells[start].text
+    if looks_like_value(text):
+        return None
+    # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
+    likely = index.find(text)
+    best = (start + 1, likely) if likely else None
+    for end, cell in enumerate(cells[start + 1 : start + _MOST_PIECES], start + 2):
+        piece = cell.text
         if not piece or looks_like_value(piece) or (best and index.exactly(piece)):
             break
         text += piece
         match = index.exactly(text)
         if match:
-            best = end + 1, match  # and perhaps not yet whole: what comes next may be the rest of the label
-            continue
-        if best and best[1].exact:
+            best = end, match  # and perhaps not yet whole: what comes next may be the rest of the label
+        elif best and best[1].exact:
             break
-        # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
-        if end == start and (likely := index.find(text)):
-            best = end + 1, likely
     return best

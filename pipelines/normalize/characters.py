@@ -13,11 +13,15 @@ from functools import cache
 from pipelines.normalize.whole import Mending, Whole
 
 # Zero-width and direction marks, soft hyphen, byte order mark in mid-text, NUL: nobody sees them, and they split words.
-_INVISIBLE = dict.fromkeys(
-    (0x00AD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A),
-     0xFEFF, 0x0000)
-)  # fmt: skip
-_INVISIBLE_CHARACTERS = frozenset(map(chr, _INVISIBLE))
+_INVISIBLE_CODES = (
+    *(0x0000, 0x00AD, 0x180E, 0xFEFF),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2065),
+    *range(0x2066, 0x206A),
+)
+_INVISIBLE_CHARACTERS = frozenset(map(chr, _INVISIBLE_CODES))
+_INVISIBLE_RUN = re.compile(f"[{''.join(sorted(_INVISIBLE_CHARACTERS))}]+")
 # CJK Radicals Supplement and the strokes that are characters. NFKC knows two of them; this follows Unicode's table of
 # equivalent ideographs, with the everyday character where that names one outside the basic plane.
 _RADICALS = (
@@ -28,14 +32,14 @@ _RADICALS = (
 )
 # Where NFKC gives a Kangxi radical a form that documents of today do not use.
 _TODAY = {0x2F3E: "户", 0x2FAD: "青", 0x2FC8: "黄"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
 
 
 def characters_in(whole: Whole) -> Mending | None:
     """Invisible marks to drop, and stand-ins to write as the characters that they stand for."""
     if not whole.used.isdisjoint(_INVISIBLE_CHARACTERS):
         return Mending(("characters",), _without_invisible, in_markup=True)
-    if _SURROGATE.search(whole.text):
+    if not whole.used.isdisjoint(_SURROGATES):
         return Mending(("surrogates",), join_surrogates, in_markup=True)
     if whole.used.isdisjoint(_stand_in_characters()):
         return None
@@ -50,7 +54,7 @@ def mend_characters(text: str) -> str:
 
 
 def _without_invisible(text: str) -> str:
-    return text.translate(_INVISIBLE)
+    return _INVISIBLE_RUN.sub("", text)
 
 
 def _without_stand_ins(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.normalize.hanzi import common_characters, expected_characters, is_han
+from pipelines.normalize.hanzi import common_characters, is_han
 from pipelines.normalize.pinyin import torn_in
 from pipelines.normalize.whole import Whole
 
@@ -19,10 +19,9 @@ _FEWEST_ODD, _SHORTEST = 8, 8
 
 def damage_in(whole: Whole, repairs: Sequence[str]) -> tuple[str, ...]:
     """The kinds of damage left in a text after `repairs`, each with how much of it there is; U+FFFD is not counted."""
-    odd = whole.used - expected_characters()
     found = (
-        (_private(whole, odd), "private-use characters, which only the source's own font can show"),
-        (_garbled(whole, odd), "lines that no known mistake of decoding explains"),
+        (_private(whole), "private-use characters, which only the source's own font can show"),
+        (_garbled(whole), "lines that no known mistake of decoding explains"),
         (torn_in(whole.words) if "pinyin" in repairs else 0, "places torn by annotations that could not be put back"),
         (len(_MEMORY.findall(whole.words)) if {"烫", "屯"} & whole.used else 0, "runs of 烫 or 屯 in place of text"),
         (len(_QUESTIONS.findall(whole.words)) if "??" in whole.text else 0, "runs of question marks in place of text"),
@@ -30,17 +29,19 @@ def damage_in(whole: Whole, repairs: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{count} {what}" for count, what in found if count)
 
 
-def _private(whole: Whole, odd: frozenset[str]) -> int:
+def _private(whole: Whole) -> int:
     """Private-use characters but for those of symbol fonts (bullets, ticks), which Word keeps at F000."""
     private = [
-        char for char in odd if "\ue000" <= char <= "\uefff" or "\uf100" <= char <= "\uf8ff" or char >= "\U000f0000"
+        char
+        for char in whole.odd
+        if "\ue000" <= char <= "\uefff" or "\uf100" <= char <= "\uf8ff" or char >= "\U000f0000"
     ]
     return sum(whole.words.count(char) for char in private)
 
 
-def _garbled(whole: Whole, odd: frozenset[str]) -> int:
+def _garbled(whole: Whole) -> int:
     """Lines of eight characters or more of which most are ideographs that hardly any text holds."""
-    rare = {char for char in odd if is_han(char)}
+    rare = {char for char in whole.odd if is_han(char)}
     if len(rare) < _FEWEST_ODD:
         return 0
     count = 0

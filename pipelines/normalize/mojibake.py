@@ -78,7 +78,7 @@ class _Case:
 
 def mojibake_in(whole: Whole) -> Mending | None:
     """Undo what was decoded wrongly, in the whole text or in single lines and fields of it."""
-    case = _Case(_suspicious(whole), gb18030=any("\ue000" <= char < "\ue800" for char in whole.used))
+    case = _Case(_suspicious(whole), gb18030=any("\ue000" <= char < "\ue800" for char in whole.odd))
     if not case.runs or len(whole.words) > _LONGEST:
         return None
     proven: Counter[str] = Counter()
@@ -116,7 +116,7 @@ def _suspicious(whole: Whole) -> tuple[re.Pattern[str], ...]:
         runs.append(SINGLE_BYTE_RUN)
     if not whole.used.isdisjoint(pair_leads()) and SHORTEST_PAIRED.search(whole.text):
         runs.append(PAIRED_RUN)
-    if len(_odd(whole.used)) >= _FEWEST_ODD:
+    if len(_odd(whole.odd)) >= _FEWEST_ODD:
         runs.append(_HAN_RUN)
     return tuple(runs)
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipelines.normalize.hanzi import expected_characters
+
 Change = Callable[[str], str]
 
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|div|table|p|meta|span|td)\b", re.IGNORECASE)
@@ -35,11 +37,13 @@ class Mending:
 
 
 class Whole:
-    """A text, its characters, and (worked out when asked for) its words without markup."""
+    """A text, its characters, those of them that Chinese text of today hardly holds (U+FFFD is one), and, worked out
+    when asked for, its words without markup."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.used = frozenset(text)
+        self.odd = self.used - expected_characters()
 
     @cached_property
     def is_page(self) -> bool:

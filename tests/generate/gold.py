@@ -91,7 +91,8 @@ def _flags(page: Page) -> tuple[list[str], list[str]]:
         must.add("year_conflict")
     judgement = _prose(page, known)
     must |= {PROSE} if judgement == "contradicts" else set()
-    may |= {PROSE} if judgement == "open" else set()
+    # The prose names what was counted, the table a false total.
+    may |= {PROSE} if judgement == "open" or truth.cell_style == "false_statistics" else set()
     return sorted(must), sorted(must | may)
 
 

@@ -106,6 +106,13 @@ class Recipe:
         """The recipe with the choice on one axis undone."""
         return replace(self, chosen=tuple(c for c in self.chosen if c[0] != axis))
 
+    def having(self, axis: str, variant: str) -> "Recipe":
+        """The recipe with this choice on one axis, whatever was dealt there. Raises ValueError for an unknown one."""
+        for column, variants in AXES[self.kind][axis].items():
+            if variant in variants:
+                return replace(self, chosen=(*self.without(axis).chosen, (axis, column, variant)))
+        raise ValueError(f"no {axis} of a document of kind {self.kind} is called {variant!r}")
+
     def words(self) -> str:
         """All choices in one line."""
         return " ".join(

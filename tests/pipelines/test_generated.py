@@ -86,3 +86,13 @@ def test_a_fault_must_stand_where_it_says(tmp_path: Path) -> None:
         faults.infect(fault, tmp_path / str(number))
     with pytest.raises(ValueError, match="0 places"):
         faults.infect(faults.Fault("data/forms/f2021.yaml", "no such text", "", "nothing"), tmp_path / "none")
+
+
+def test_a_fault_is_given_the_documents_that_show_it() -> None:
+    given = {"shape": "label_extra_cell", "cells": "blank_zeros"}
+    found = faults.recipes(faults.Fault("", "", "", "", family=("docx:wps", "pdf"), given=given), 1)
+    assert len(set(found)) == faults.DOCUMENTS
+    assert {(r.family, r.style) for r in found if r.family != "pdf"} == {("docx", "wps")}
+    assert all({axis: r.variant(axis) for axis in given} == given for r in found)
+    with pytest.raises(ValueError, match="no shape of a document"):
+        found[0].having("shape", "no such shape")

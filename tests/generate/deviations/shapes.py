@@ -5,6 +5,7 @@ in `page.unknowable`.
 """
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -281,8 +282,9 @@ def _cell_missing(page: Page, rng: random.Random) -> None:
 
 
 def _figure_rows(page: Page) -> list[GridRow]:
-    """The rows of table 3 that hold figures."""
-    return [r for g in page.all_grids() for r in g.rows if sum(c.id.startswith("applications.") for c in r) == 7]
+    """The rows of table 3 that hold figures, each once: tables printed twice are the same grids."""
+    grids = {id(g): g for g in page.all_grids()}
+    return [r for g in grids.values() for r in g.rows if sum(c.id.startswith("applications.") for c in r) == 7]
 
 
 def _row_id(row: GridRow) -> str:
@@ -290,19 +292,24 @@ def _row_id(row: GridRow) -> str:
 
 
 def _label_lost(page: Page, rng: random.Random) -> None:
-    """The label of one item of a group is gone; its row stands between two that are known."""
+    """The label of one item of a group is gone; its row stands between two that are known.
+
+    Where the report contradicts itself, its sums cannot prove that the row is the one that is missing.
+    """
     rows = _figure_rows(page)
     inner = [n for n in range(5, len(rows) - 3) if rows[n][0].kind == "label" and rows[n][0].colspan == 1]
     n = rng.choice(inner)
     rows[n][0] = replace(rows[n][0], text="", kind="pad")
     page.marks |= {"lost:" + _row_id(rows[n - 1]), "lost:" + _row_id(rows[n])}
+    if page.truth.must_flag:
+        page.unknowable |= {c.id for c in rows[n] if c.id}
 
 
 def _shifted(page: Page, rng: random.Random) -> None:
     """From some row on the figures stand one column further to the right, behind an empty cell.
 
     Only where a total is printed, which then stands in a column without a head. With blanks beside it nobody knows, nor
-    where the first six add up in their wrong places.
+    where the first six add up in their wrong places, nor where the seven do not add up in their right ones.
     """
     page.grid(3).width += 1
     rows = _figure_rows(page)
@@ -310,7 +317,7 @@ def _shifted(page: Page, rng: random.Random) -> None:
         figures = [c for c in row if c.kind == "value"]
         if figures[-1].text:
             row.insert(row.index(figures[0]), C("", kind="pad"))
-            if not all(c.text for c in figures) or _adds_up(row, 6):
+            if not _total_shows(page, figures) or _adds_up(row, 6):
                 page.unknowable |= {c.id for c in figures}
 
 
@@ -337,6 +344,13 @@ def _torn(page: Page, rng: random.Random) -> None:
         at = rng.randrange(1, len(text))
         row[n] = replace(row[n], text=f"{text[:at]}\n{text[at:]}")
         page.marks.add("torn:" + _row_id(row))
+
+
+def _total_shows(page: Page, figures: GridRow) -> bool:
+    """Whether the last figure is a number and the sum of the others, among which marks stand for nothing."""
+    values = [page.truth.cells[c.id].value for c in figures]
+    clear = all(v is not None or re.fullmatch(r"[-—－/]+", c.text) for v, c in zip(values, figures, strict=True))
+    return clear and values[-1] is not None and sum(v or 0 for v in values[:-1]) == values[-1]
 
 
 def _adds_up(row: GridRow, count: int = 7) -> bool:

@@ -25,7 +25,10 @@ _COLUMN = 600  # twentieths of a point
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text with its mark (a return, or 7 for cells and rows), its properties, and how much of its end is hidden."""
+    """Text with its mark (a return, or 7 for cells and rows), its properties, and how much of its end is hidden.
+
+    `hidden` counts units of UTF-16, without the mark.
+    """
 
     text: str
     properties: bytes = b""
@@ -65,7 +68,7 @@ def _table(grid: Grid, merge: str) -> list[Paragraph]:
         for p in cells:
             text = p.cell.text.replace("\n", "\x0b") if p.r == r else ""
             more = hidden if p is cells[-1] else ""
-            out.append(Paragraph(text + more + "\x07", _IN_TABLE + _CENTRED, len(more)))
+            out.append(Paragraph(text + more + "\x07", _IN_TABLE + _CENTRED, _units(more)))
             out += [Paragraph("\x07", _IN_TABLE)] * (p.c1 - p.c - 1 if merge == "flags" else 0)
         out.append(Paragraph("\x07", _row_properties(cells, r, merge)))
     return out
@@ -125,11 +128,22 @@ def _store(paragraphs: list[Paragraph], saved: str, rng: random.Random) -> Store
             stored.data += text.encode("cp1252") if small else text.encode("utf-16-le")
         end = _TEXT + len(stored.data)
         stored.ends.append((end, paragraph.properties))
-        if paragraph.hidden:
-            width = 1 if pieces[n][-1][2] else 2
-            stored.hidden.append((end - width * (paragraph.hidden + 1), end - width))
+        stored.hidden += _hidden_runs(pieces[n], paragraph.hidden)
     stored.pieces = _joined([piece for n in range(len(paragraphs)) for piece in pieces[n]])
     return stored
+
+
+def _hidden_runs(pieces: list[tuple[int, int, bool]], hidden: int) -> list[tuple[int, int]]:
+    """Where the hidden end of a paragraph lies, without its mark: in each of the pieces that hold a part of it."""
+    runs, mark = [], 1
+    for count, at, small in reversed(pieces):
+        width, last = 1 if small else 2, count - mark
+        first = max(last - hidden, 0)
+        if first < last:
+            runs.append((at + first * width, at + last * width))
+        hidden -= last - first
+        mark = 0
+    return runs
 
 
 def _joined(pieces: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
