@@ -107,7 +107,9 @@ def _cut_numbers(upper: _Row, lower: _Row) -> _Row | None:
         return None
     if all(cell.text for cell in lower[-behind:]):
         return None
-    if any(cell.text for cell in lower[:-behind]) and any(map(_counts_on, upper[-behind:], lower[-behind:])):
+    below = [(first, second) for first, second in _pairs(upper[:-behind], lower[:-behind]) if second]
+    codes = any(map(_counts_on, upper[-behind:], lower[-behind:]))
+    if codes and below and not any(first and knows_label(first + second) for first, second in below):
         return None
     cells = zip(upper[-behind:], lower[-behind:], strict=True)
     numbers = [replace(a, text=f"{a.text}\n{b.text}" if b.text else a.text) for a, b in cells]
@@ -134,13 +136,16 @@ def _begins_below(upper: _Row, lower: _Row) -> bool:
     """Whether words of the lower half begin a row of their own: numbered, or a label of a form, and not only with the
     words above them (（三） over 不予公开).
     """
-    above = [cell.text for cell in upper]
-    above = [""] * (len(lower) - len(above)) + above
-    pairs = zip(reversed(above), reversed([cell.text for cell in lower]), strict=False)
     return any(
         bool(_NUMBERED.match(text)) or (knows_label(text) and not (first and knows_label(first + text)))
-        for first, text in pairs
+        for first, text in _pairs(upper, lower)
     )
+
+
+def _pairs(upper: _Row, lower: _Row) -> list[tuple[str, str]]:
+    """The words of the lower half with those above them, counted from the right."""
+    above = [""] * (len(lower) - len(upper)) + [cell.text for cell in upper]
+    return list(zip(above[len(above) - len(lower) :], [cell.text for cell in lower], strict=True))
 
 
 def _counts_on(upper: Cell, lower: Cell) -> bool:

@@ -68,23 +68,24 @@ def test_a_heading_overleaf_is_not_the_end_of_the_row_above(heading: int) -> Non
     assert not reading.indicators
 
 
-def test_a_number_cut_by_the_break_goes_on_beside_the_rest_of_its_label() -> None:
+@pytest.mark.parametrize(("above", "below"), [("120", "1"), ("1", "2"), ("20", "21")])
+def test_a_number_cut_by_the_break_goes_on_beside_the_rest_of_its_label(above: str, below: str) -> None:
     """（三） stands above the break and 不予公开 below it, as 1 does of 1201."""
     pages: list[list[tuple[str, ...]]] = [
         [
             ("一、本年新收政府信息公开申请数量", "", "0", "0", "0", "1203", "0", "0", "1203"),
             ("二、上年结转政府信息公开申请数量", "", "0", "0", "0", "5", "0", "0", "5"),
             ("（一）", "予以公开", "0", "0", "0", "2", "0", "0", "2"),
-            ("（三）", "1.属于国家秘密", "0", "0", "0", "120", "0", "0", "120"),
+            ("（三）", "1.属于国家秘密", "0", "0", "0", above, "0", "0", above),
         ],
         [
-            ("不予公开", "", "", "", "", "1", "", "", "1"),
+            ("不予公开", "", "", "", "", below, "", "", below),
             ("2.其他法律行政法规禁止公开", "", "0", "7", "0", "0", "0", "0", "7"),
             ("四、结转下年度继续办理", "", "0", "0", "0", "5", "0", "0", "5"),
         ],
     ]
     (reading,) = extract(Capture(_printed(pages, (20, 180, 300, 340, 380, 420, 460, 500, 540, 580))))
     row = "applications.denied_state_secret."
-    assert reading.figures[row + "social_welfare_organization"] == 1201
-    assert reading.figures[row + "total"] == 1201
+    assert reading.figures[row + "social_welfare_organization"] == int(above + below)
+    assert reading.figures[row + "total"] == int(above + below)
     assert reading.figures["applications.denied_other_law.commercial_enterprise"] == 7
