@@ -94,14 +94,17 @@ def _one_row(upper: _Row, lower: _Row) -> _Row | None:
 def _cut_numbers(upper: _Row, lower: _Row) -> _Row | None:
     """The row whose numbers are broken over two lines of their cells, the second of them overleaf; None if it is not.
 
-    Below there is no label, however far left (九、, beside an empty unit and a code), and only what may be the ends of
-    some numbers above.
+    Below there is no label, however far left (九、, beside an empty unit and a code), but perhaps the end of the one
+    above, and only what may be the ends of some numbers above.
     """
     words = (count for count, cell in enumerate(reversed(upper)) if cell.text and not _is_figure(cell))
     behind = next(words, len(upper))
     if not behind or behind > len(lower) or not _figures(lower[-behind:]):
         return None
-    if any(cell.text for cell in lower[-behind - 1 : -behind]) or _begins_below(upper[:-behind], lower[:-behind]):
+    label = _pairs(upper[:-behind], lower[:-behind])[-1:]
+    if any(second and not knows_label(first + second) for first, second in label):
+        return None
+    if _begins_below(upper[:-behind], lower[:-behind]):
         return None
     if any(below.text and not above.text for above, below in zip(upper[-behind:], lower[-behind:], strict=True)):
         return None

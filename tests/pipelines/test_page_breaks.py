@@ -89,3 +89,21 @@ def test_a_number_cut_by_the_break_goes_on_beside_the_rest_of_its_label(above: s
     assert reading.figures[row + "social_welfare_organization"] == int(above + below)
     assert reading.figures[row + "total"] == int(above + below)
     assert reading.figures["applications.denied_other_law.commercial_enterprise"] == 7
+
+
+def test_label_and_number_of_a_row_are_both_cut_by_the_break() -> None:
+    pages: list[list[tuple[str, ...]]] = [
+        [
+            ("一、本年新收政府信息公开申请数量", "", "0", "0", "0", "1059", "0", "0", "1059"),
+            ("（一）", "予以公开", "0", "0", "0", "2", "0", "0", "2"),
+            ("2.其他法律行政法规禁止公开", "", "0", "7", "0", "0", "0", "0", "7"),
+            ("（四）无", "1.本机关不掌握相关政", "0", "0", "0", "97", "956", "0", "105"),
+        ],
+        [
+            ("法提供", "府信息", "", "", "", "", "", "", "3"),
+            ("2.没有现成信息需要另行制作", "", "5", "0", "0", "0", "0", "0", "5"),
+        ],
+    ]
+    (reading,) = extract(Capture(_printed(pages, (20, 180, 300, 340, 380, 420, 460, 500, 540, 580))))
+    assert reading.figures["applications.unable_not_held.total"] == 1053
+    assert reading.figures["applications.unable_needs_creation.natural_person"] == 5
