@@ -24,7 +24,8 @@ _DATE = re.compile(
 )
 _NAME_AND_DATE = re.compile(rf"^([{HAN}（）()]{{3,40}}?)(20[0-4]\d年\d{{1,2}}月\d{{1,2}}日)$")
 _NO_TITLE_LINE = re.compile(r"[。；]|^(?:发布|发文|成文|公开)?(?:日期|时间)|^来源|^信息来源|浏览|字体|作者[:：]")
-_TORN_NAME = re.compile(rf"^(?!.*(?:公开|报告|信息|附件|年))[{HAN}]{{2,24}}$")
+_TORN_NAME = re.compile(rf"^(?!.*(?:公开|报告|信息|附件|年))[{HAN}]{{1,24}}$")
+_PLACE = re.compile(r"[省市县区旗州盟镇乡]")
 _WHOLE_TITLE = re.compile(r"(?:报告|年报|表|[年度）)】\]])$")
 _META_DATE = re.compile(r"(20[0-4]\d)\s*[-年/.]\s*(\d{1,2})")
 _COMPILED_BY = re.compile(
@@ -32,7 +33,7 @@ _COMPILED_BY = re.compile(
 )
 _PUBLISHER = re.compile(
     rf"^(?:发布机构|发布单位|信息来源|来源|公开主体|发文机关|责任部门|(?:填[报表]|报送)单位(?:[（(](?:盖章|公章)[)）])?)"
-    rf"\s*[:：]?\s*([{HAN}（）()]{{3,40}})$"
+    rf"\s*[:：]?\s*([{HAN}（）()]{{3,40}}?)(?:填[报表]日期.*)?$"
 )
 _AREA = re.compile(
     r"(?:汇总|涵盖|包括|含)[^。]{0,30}(?:全(?:市|区|县|州|省|旗|盟|镇)|各(?:县|区|市|乡镇|镇街|部门|单位|级))"
@@ -131,7 +132,7 @@ def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) 
                 - count
             )
             if count > 1 and title.agency:
-                if _one_title(pieces, title.agency, lines, elsewhere, start):
+                if _one_title(pieces, title.agency, lines, elsewhere, start, is_page=document.kind == "html"):
                     score += count + len(title.agency) / 100
                 elif not BODY.search(title.agency):
                     continue
@@ -148,7 +149,13 @@ def _goes_on(title: Title, following: Sequence[Paragraph]) -> bool:
 
 
 def _one_title(
-    pieces: Sequence[Paragraph], agency: str, lines: Sequence[Paragraph], elsewhere: str, start: int
+    pieces: Sequence[Paragraph],
+    agency: str,
+    lines: Sequence[Paragraph],
+    elsewhere: str,
+    start: int,
+    *,
+    is_page: bool,
 ) -> bool:
     """Whether lines belong to one title, so that a name cut in two by a line break is whole.
 
@@ -159,11 +166,20 @@ def _one_title(
         return bool(BODY.search(agency))  # a name on a line of its own is not cut; words of the menu are no name
     if agency in elsewhere:
         return True
+    if not is_page and start == 0 and _is_torn(pieces, agency):
+        return True
     block = pieces[0].block
     if block is not None:
         together = sum(line.block == block for line in lines)
         return together <= 4 and all(piece.block == block for piece in pieces)
     return start == 0 and bool(_TORN_NAME.match(pieces[0].text)) and not BODY.search(pieces[0].text)
+
+
+def _is_torn(pieces: Sequence[Paragraph], agency: str) -> bool:
+    """Whether the first line of a file, a single character or the name of a place that goes on, is torn off a name."""
+    first = pieces[0].text
+    begins = len(first) == 1 or (bool(_PLACE.search(first[:-1])) and not BODY.search(first))
+    return begins and bool(_TORN_NAME.match(first)) and bool(BODY.search(agency))
 
 
 def _signature(document: Document) -> tuple[str, int | None]:
@@ -178,8 +194,12 @@ def _signature(document: Document) -> tuple[str, int | None]:
         if date:
             year = year or int(date[1])
             above = lines[number - 1] if number else ""
+            if claim := _PUBLISHER.match(above):
+                above = claim[1]
             if 3 <= len(above) <= 40 and BODY.search(above) and read_title(above).kind != "report":
                 return above, int(date[1])
+    if lines and (claim := _PUBLISHER.match(lines[-1])):
+        lines[-1] = claim[1]
     if (
         lines
         and 4 <= len(lines[-1]) <= 40

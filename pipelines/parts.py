@@ -6,15 +6,17 @@ anew is one part, whatever else is in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.headings import section_of
 from pipelines.model import Document, Grid, Paragraph
-from pipelines.titles import read_title
+from pipelines.titles import BODY, read_title
 
 _TITLE_ABOVE = 12
+_ENDS = re.compile(r"(?:报告|年报)$")
 _LONGEST_TITLE = 60
 _REPORT_WORDS = 300  # between its headings; a table of contents has none
 
@@ -74,4 +76,6 @@ def _title_above(blocks: Sequence[Paragraph | Grid], heading: int, lowest: int) 
             title = read_title("".join(texts))
             if title.kind == "report" and title.year and (title.agency or count == 1):
                 return start
+            if count == 1 and title.kind == "report" and _ENDS.search(title.text) and BODY.search(title.agency):
+                return start  # a title without a year
     return heading

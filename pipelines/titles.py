@@ -24,7 +24,10 @@ _HAN_YEAR = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 # A day is when something was published, not what it reports on.
-_DAY = re.compile(r"20[0-4]\d\s*[-/.年]\s*\d{1,2}\s*[-/.月](?:\s*\d{1,2}\s*日?)?")
+_DAY = re.compile(
+    r"20[0-4]\d\s*[-/.年]\s*\d{1,2}\s*[-/.月](?:\s*\d{1,2}\s*日?)?|"
+    r"20[0-4]\d\s*年\s*[一二三四五六七八九十]{1,2}\s*月(?:\s*[一二三四五六七八九十]{1,3}\s*日)?"
+)
 _ONLY_YEAR = re.compile(r"[（(【\[]?20[0-4]\d年?度?[）)】\]]?")
 _YEAR_WORDS = re.compile(r"[（(【\[]?(?<!\d)20[0-4]\d(?!\d)\s*年?\s*(?:年度|度)?[）)】\]]?")
 # 政府信息公开工作年度报告 in the many orders in which agencies put its words.
@@ -60,6 +63,8 @@ _PLACEHOLDER = re.compile(r"行政机关名称|单位名称|[xXｘＸ×*_＿]{2,
 _FRAGMENT = re.compile(
     r"^(?:.{1,2}$|府|员会|理委|公[室厅]|民政府|委会|(?:人民)?政府$|街?道$|道办|事处|处$|会$|自治[县州旗])"
 )
+# What a form prints around the name: 填报单位（盖章）：…填报日期：…
+_BOX = re.compile(r"^(?:填[报表]|报送)单位(?:[（(](?:盖章|公章)[)）])?[:：]?|填[报表]日期[:：]?.*$")
 _BREADCRUMB = re.compile(r"[>»›→]|当前位置|您所在|您现在|索引号")
 
 
@@ -113,7 +118,7 @@ def read_title(text: str) -> Title:
 def _agency(before: str) -> str:
     """What stands before the noun without years, document numbers and the words of a covering notice."""
     name = re.sub(r"^.*?[〔\[【（(]20\d\d[〕\]】）)]\s*\d+号", "", before)
-    name = _YEAR_WORDS.sub("", name)
+    name = _BOX.sub("", _YEAR_WORDS.sub("", name))
     name = re.sub(r"^.*?关于(?:公布|发布|公开)", "", name)
     name = re.sub(r"^关于|(?:关于|的)+$|[：:，,。、]+$|^[：:，,。、\d.]+", "", name)
     if _PLACEHOLDER.search(name) or _FRAGMENT.search(name):

@@ -94,17 +94,25 @@ def _one_row(upper: _Row, lower: _Row) -> _Row | None:
 def _cut_numbers(upper: _Row, lower: _Row) -> _Row | None:
     """The row whose numbers are broken over two lines of their cells, the second of them overleaf; None if it is not.
 
-    Below there is no label, and only what may be the ends of some numbers above.
+    Below there is no label, however far left (九、, beside an empty unit and a code), but perhaps the end of the one
+    above, and only what may be the ends of some numbers above.
     """
     words = (count for count, cell in enumerate(reversed(upper)) if cell.text and not _is_figure(cell))
     behind = next(words, len(upper))
     if not behind or behind > len(lower) or not _figures(lower[-behind:]):
         return None
-    if any(cell.text for cell in lower[-behind - 1 : -behind]):
+    label = _pairs(upper[:-behind], lower[:-behind])[-1:]
+    if any(second and not knows_label(first + second) for first, second in label):
+        return None
+    if _begins_below(upper[:-behind], lower[:-behind]):
         return None
     if any(below.text and not above.text for above, below in zip(upper[-behind:], lower[-behind:], strict=True)):
         return None
     if all(cell.text for cell in lower[-behind:]):
+        return None
+    below = [(first, second) for first, second in _pairs(upper[:-behind], lower[:-behind]) if second]
+    codes = any(map(_counts_on, upper[-behind:], lower[-behind:]))
+    if codes and below and not any(first and knows_label(first + second) for first, second in below):
         return None
     cells = zip(upper[-behind:], lower[-behind:], strict=True)
     numbers = [replace(a, text=f"{a.text}\n{b.text}" if b.text else a.text) for a, b in cells]
@@ -125,6 +133,28 @@ def _figures(cells: _Row) -> bool | None:
     """Whether there are figures among the cells behind a label; None where there are words too."""
     filled = [cell for cell in cells if cell.text]
     return None if not all(map(_is_figure, filled)) else bool(filled)
+
+
+def _begins_below(upper: _Row, lower: _Row) -> bool:
+    """Whether words of the lower half begin a row of their own: numbered, or a label of a form, and not only with the
+    words above them (（三） over 不予公开).
+    """
+    return any(
+        bool(_NUMBERED.match(text)) or (knows_label(text) and not (first and knows_label(first + text)))
+        for first, text in _pairs(upper, lower)
+    )
+
+
+def _pairs(upper: _Row, lower: _Row) -> list[tuple[str, str]]:
+    """The words of the lower half with those above them, counted from the right."""
+    above = [""] * (len(lower) - len(upper)) + [cell.text for cell in upper]
+    return list(zip(above[len(above) - len(lower) :], [cell.text for cell in lower], strict=True))
+
+
+def _counts_on(upper: Cell, lower: Cell) -> bool:
+    """Whether the second number is the next after the first: codes of two rows."""
+    first, second = upper.text.strip(), lower.text.strip()
+    return first.isdecimal() and second.isdecimal() and int(second) - int(first) == 1
 
 
 def _is_figure(cell: Cell) -> bool:

@@ -16,17 +16,21 @@ from itertools import pairwise
 from statistics import median
 
 from pipelines.documents.pdf_lines import Line, Word, opens_section
+from pipelines.forms.known import knows_label
 from pipelines.forms.list_labels import is_unit
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, Grid
 
 _SENTENCE = re.compile(r"[。；！？]")
 _NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,2}[）)、.．]|\d{1,2}[.．、]|其中)")
+_CAPTION = re.compile(r"第\s*二\s*十\s*条\s*第?\s*[（(]")  # a block of table 2, which may be a single row
 _FEWEST_LINES = 3  # with figures
+_FEWEST_OF_A_ROW = 5  # figures
 _MANY = 10  # figures that make a table of a single line
 _MOST_HEADS = 8  # lines above the figures
 _FEWEST_HEADS = 3  # words over columns
 _ONLY_COLUMN = 100.0  # points for a column without neighbours
+_SAME_MIDDLE = 8.0  # points
 _NEAR = 0.6  # of the size of the type, between the lines of one label
 
 _Item = Line | Grid
@@ -38,7 +42,7 @@ def with_unruled_tables(items: Sequence[_Item]) -> list[_Item]:
     run: list[Line] = []
     for item in (*items, None):
         if isinstance(item, Line) and not _is_prose(item):
-            run.append(item)
+            run.append(_with_units(item))
             continue
         found += _table_in(run)
         run = []
@@ -48,20 +52,45 @@ def with_unruled_tables(items: Sequence[_Item]) -> list[_Item]:
 
 
 def _is_prose(line: Line) -> bool:
-    return bool(_SENTENCE.search(line.text)) or opens_section(line)
+    words = " ".join(word.text for word in line.words if not looks_like_value(word.text))  # 84。 is a number
+    return bool(_SENTENCE.search(words)) or opens_section(line)
+
+
+def _with_units(line: Line) -> Line:
+    """The line with each unit that a space parts from its number put to it: 0 件."""
+    words: list[Word] = []
+    for word in line.words:
+        before = words[-1] if words else None
+        near = before is not None and word.left - before.right < _NEAR * line.size
+        if before and near and is_unit(word.text) and before.text[-1:].isdigit() and looks_like_value(before.text):
+            words[-1] = replace(before, text=before.text + word.text)  # its place is that of the number
+        else:
+            words.append(word)
+    return replace(line, words=tuple(words))
 
 
 def _table_in(run: Sequence[Line]) -> list[_Item]:
     """A run of lines with the table in it as a grid; as it was if there is none."""
     with_figures = [number for number, line in enumerate(run) if _figures(line)]
-    if len(with_figures) < _FEWEST_LINES and not any(_figures(run[number]) >= _MANY for number in with_figures):
+    if not with_figures:
         return list(run)
     first = max(0, with_figures[0] - _MOST_HEADS)
+    if len(with_figures) < _FEWEST_LINES and not any(_figures(run[number]) >= _MANY for number in with_figures):
+        caption = next((number for number in range(first, with_figures[0]) if _CAPTION.match(run[number].text)), None)
+        if caption is None and not any(_is_row(run[number]) for number in with_figures):
+            return list(run)
+        first = caption or first
     last = with_figures[-1] + 1
     while last < len(run) and run[last].top - run[last - 1].bottom < _NEAR * run[last].size:
         last += 1
     tables = [Grid(0, tuple(_rows(lines))) for lines in _parts(run[first:last])]
     return [*run[:first], *tables, *run[last:]]
+
+
+def _is_row(line: Line) -> bool:
+    """Whether a line alone is a row of table 3 as a page break leaves it: many figures behind a label of the form."""
+    count = _figures(line)
+    return count >= _FEWEST_OF_A_ROW and knows_label("".join(word.text for word in line.words[:-count]))
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
@@ -121,6 +150,8 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
     labels: list[_Label] = []
     rows: list[tuple[float, list[str]]] = []
     heads: list[_Label] = []
+    over: list[_Label] = []
+    told = 0  # heads that stand over rows above
     for line in lines:
         count = _figures(line)
         words, figures = line.words[: len(line.words) - count], line.words[len(line.words) - count :]
@@ -131,9 +162,12 @@ def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
         unit = [words[-1].text] if words and words[-1] in units else []
         for word in words[: len(words) - len(unit)]:
             _add(labels, word, line.size)
+        if count > len(centres) and _is_dashes(line):
+            figures = figures[-len(centres) :]
         if count:
+            over, told = [head for head in heads[told:] if head.right > edge] or over, len(heads)
             middle = (figures[0].top + figures[0].bottom) / 2
-            rows.append((middle, [*(unit or [""] * bool(units)), *_in_columns(figures, centres)]))
+            rows.append((middle, [*(unit or [""] * bool(units)), *_in_columns(figures, centres, over)]))
     if units:
         centres = [median((unit.left + unit.right) / 2 for unit in units), *centres]
     return list(_in_order(_heads_in_rows(heads, [middle for middle, _ in rows], centres), labels, rows))
@@ -183,6 +217,7 @@ def _apart(centres: Sequence[float]) -> float:
 
 def _centres(lines: Sequence[Line]) -> list[float]:
     """Where the columns are: the middles of the figures of the lines that have the usual number of them."""
+    lines = [line for line in lines if _figures(line) and not _is_dashes(line)] or lines
     counts = Counter(_figures(line) for line in lines if _figures(line))
     if not counts:
         return []
@@ -191,10 +226,17 @@ def _centres(lines: Sequence[Line]) -> list[float]:
     return [median((words[n].left + words[n].right) / 2 for words in full) for n in range(usual)]
 
 
-def _in_columns(figures: Sequence[Word], centres: Sequence[float]) -> list[str]:
-    """The figures of a row by column, '' where a column has none; just the figures if one stands under no column."""
+def _is_dashes(line: Line) -> bool:
+    """Whether a line has dashes for figures, as the headings of a list have, for their unit too."""
+    return all(word.text.strip("-－—–") == "" for word in line.words[len(line.words) - _figures(line) :])
+
+
+def _in_columns(figures: Sequence[Word], centres: Sequence[float], heads: Sequence[_Label]) -> list[str]:
+    """The figures of a row by column, '' where a column has none; just the figures if one stands under no column, or
+    each right under a head of its own: then the columns here are others.
+    """
     texts = [word.text for word in figures]
-    if len(figures) >= len(centres):
+    if len(figures) >= len(centres) or _each_under_its_own(figures, heads):
         return texts
     apart = _apart(centres)
     columns = ["" for _ in centres]
@@ -205,6 +247,13 @@ def _in_columns(figures: Sequence[Word], centres: Sequence[float]) -> list[str]:
             return texts
         columns[nearest] = word.text
     return columns
+
+
+def _each_under_its_own(figures: Sequence[Word], heads: Sequence[_Label]) -> bool:
+    """Whether the heads over a row, captions aside, are as many as its figures and each has one in its middle."""
+    middles = sorted((head.left + head.right) / 2 for head in heads if not _CAPTION.match(head.text))
+    pairs = zip(middles, figures, strict=False)
+    return len(middles) == len(figures) and all(abs(a - (w.left + w.right) / 2) < _SAME_MIDDLE for a, w in pairs)
 
 
 def _add(labels: list[_Label], word: Word, size: float) -> None:
@@ -221,6 +270,16 @@ def _add(labels: list[_Label], word: Word, size: float) -> None:
     labels.append(_Label(word.text, word.left, word.right, word.top, word.bottom))
 
 
+def _label_of(beside: Sequence[int], labels: Sequence[_Label]) -> Sequence[int]:
+    """Which of the words beside figures, from left to right, are their label: the last; with those before it only where
+    they are a label of the form together (规 章), and the last is none.
+    """
+    for count in range(1, len(beside) + 1):
+        if knows_label("".join(labels[n].text for n in beside[-count:])):
+            return beside[-count:]
+    return beside[-1:]
+
+
 def _in_order(
     heads: Sequence[tuple[float, list[Cell]]], labels: Sequence[_Label], rows: Sequence[tuple[float, list[str]]]
 ) -> Iterator[tuple[Cell, ...]]:
@@ -230,10 +289,9 @@ def _in_order(
     for middle, cells in rows:
         free = [n for n in range(len(labels)) if n not in taken]
         beside = [n for n in free if labels[n].top - 1 < middle < labels[n].bottom + 1]
-        own = max(beside, key=lambda n: labels[n].left, default=None)
-        if own is not None:
-            taken.add(own)
-        texts = [labels[own].text if own is not None else "", *cells]
+        own = _label_of(sorted(beside, key=lambda n: labels[n].left), labels)
+        taken.update(own)
+        texts = ["".join(labels[n].text for n in own), *cells]
         placed.append((middle, [Cell(text, 0, column) for column, text in enumerate(texts)]))
     placed += [(label.top, [Cell(label.text, 0, 0)]) for n, label in enumerate(labels) if n not in taken]
     placed.sort(key=lambda item: item[0])

@@ -9,6 +9,7 @@ not a cell.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate, islice
 
 from pipelines.documents.limits import LONGEST_LINE, MOST_BLOCKS, document_cut
@@ -93,7 +94,7 @@ def _cellish(line: str) -> bool:
     if "|" in line or "\t" in line:
         return True
     plain = line.strip()
-    short = len(plain) <= _LONGEST_LABEL or _values_behind(plain) >= 5
+    short = len("".join(plain.split())) <= _LONGEST_LABEL or _values_behind(plain) >= 5
     return bool(plain) and short and not _SENTENCE.search(plain)
 
 
@@ -102,8 +103,10 @@ def _cells(run: _Run) -> tuple[tuple[Cell, ...], ...] | None:
     piped = sum("|" in line for _, line in run)
     tabbed = sum("\t" in line for _, line in run)
     bare = sum(bool(line.strip()) and looks_like_value(line) for _, line in run)
+    if piped >= 3 and _pipes_stand_alone(run):
+        return tuple(_between_bars(run))
     if piped >= 3:
-        split = _split_separators if _pipes_stand_alone(run) else _split_tight if _is_tight(run) else _split_pipes
+        split = _split_tight if _is_tight(run) else _split_pipes
     elif tabbed >= 3:
         split = _split_tabs
     elif bare >= 4:
@@ -135,6 +138,27 @@ def _pipes_stand_alone(run: _Run) -> bool:
     """The style in which `|` on a line of its own separates cells, each of which has a line of its own."""
     with_text = [line for _, line in run if line.strip(" |\t")]
     return bool(with_text) and sum("|" in line for line in with_text) * 10 < len(with_text)
+
+
+def _between_bars(run: _Run) -> Iterator[tuple[Cell, ...]]:
+    """The rows of text in which `|` stands alone between two cells: one that follows without it begins a row.
+
+    Nothing between two of them is an empty cell; that at the end of a row cannot be told from the next row's first.
+    """
+    cells: list[Cell] = []
+    between = False
+    for number, line in run:
+        pieces = [line] if line.strip() == "|" else _split_separators(line)
+        for piece in pieces:
+            is_bar = piece.strip() == "|"
+            if cells and not is_bar and not between:
+                yield tuple(cells)
+                cells = []
+            if not is_bar or between:
+                cells.append(Cell(piece.strip(" |\t"), cells[0].row if cells else number, len(cells)))
+            between = is_bar
+    if cells:
+        yield tuple(cells)
 
 
 def _split_pipes(line: str) -> list[str]:

@@ -140,9 +140,10 @@ def _in_place_of_others(block: Block, rows: Sequence[LabelledRow], chosen: Mappi
 def _certain_and_damaged(
     chosen: Mapping[str, _Chosen], rows: Sequence[LabelledRow]
 ) -> tuple[dict[str, tuple[Cell, ...]], dict[str, LabelledRow]]:
-    """What the sums can start from and what they may mend: nothing where a row is printed twice, by whomever."""
-    printed = Counter(row.label.id for row in rows if row.label.id in chosen and any(cell.text for cell in row.values))
-    if any(times > 1 for times in printed.values()):
+    """What the sums can start from and what they may mend: nothing where a row is printed twice, differently."""
+    printed = {(row.label.id, *(cell.text for cell in row.values if cell.text)) for row in rows}
+    times = Counter(id_ for id_, *texts in printed if texts and id_ in chosen)
+    if any(several > 1 for several in times.values()):
         return {}, {}
     readable = {id_ for id_, found in chosen.items() if found.values and all(map(_is_plain, found.values))}
     certain = {id_: chosen[id_].values for id_ in readable}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
@@ -23,6 +23,7 @@ _ABOVE = "申请人情况"
 _GROUPS = frozenset((_ABOVE, "法人或其他组织", "法人或其他", "信息内容", "单位件"))
 _NOTE = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
 _ALIKE = 0.5
+_MOST_PIECES = 3
 _FEWEST = 3  # heads of the form that make words its heads
 
 
@@ -124,6 +125,25 @@ def _pattern(
         places[name] = frozenset((number,))
     parts = sorted({*places, *others}, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, parts))), places
+
+
+def whole(cells: Sequence[Cell], is_head: Callable[[str], bool], most: int = _MOST_PIECES) -> tuple[Cell, ...]:
+    """The words of running text, up to `most` of them put together where they are a head only together."""
+    found: list[Cell] = []
+    position = 0
+    while position < len(cells):
+        pieces = cells[position : position + 1]
+        for end in range(position + 2, min(position + most, len(cells)) + 1):
+            longer = cells[position:end]
+            two = is_head(longer[0].text) and is_head(longer[-1].text)
+            if two or not longer[0].text or not longer[-1].text:
+                break
+            if is_head("".join(cell.text for cell in longer)):
+                pieces = longer
+        text = "".join(cell.text for cell in pieces)
+        found.append(replace(pieces[0], text=text, printed=None) if len(pieces) > 1 else pieces[0])
+        position += len(pieces)
+    return tuple(found)
 
 
 def missing_and_strange(heads: Iterable[str], block: Block) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_block, lost_row, ordered, parted, said
-from pipelines.forms.column_heads import bare_key, in_form_order, missing_and_strange
+from pipelines.forms.column_heads import bare_key, in_form_order, missing_and_strange, whole
 from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import Layout, edge, fit, fit_text, head_guide, is_damaged
 from pipelines.forms.labels import LabelIndex, label_key
@@ -23,14 +24,19 @@ _UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日
 # What stands before a unit; any other character may be what is left of 万.
 _BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购：:（(【\[/）)]?")
 _CONTRADICTION = "two units"
+_PAGE_NUMBER = re.compile(r"[1-9]|[12]\d")
+_WIDEST = 9  # more columns than any block has
 _SAME_HEAD = 0.5
 _BEFORE_HEADS = ("第二十条", "信息内容")
 
 
-def read_disclosure(lines: Sequence[Line], likely: str) -> list[BlockReading]:
-    """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page."""
+def read_disclosure(lines: Sequence[Line], likely: str, *, blanks_lost: bool = False) -> list[BlockReading]:
+    """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page, and
+    `blanks_lost` whether its running text has dropped empty cells.
+    """
     candidates, index = _blocks_and_labels()
     found = [row for row in labelled_rows(list(lines), index) if row.values or not row.ruled]
+    found = _without_page_numbers(found, blanks_lost=blanks_lost)
     heads = _heads(found)
     readings = []
     for block_id in dict.fromkeys(block.id for _, block in candidates):
@@ -48,6 +54,28 @@ def _blocks_and_labels() -> tuple[list[tuple[str, Block]], LabelIndex]:
     return candidates, LabelIndex(row for _, block in candidates for row in block.rows)
 
 
+def _without_page_numbers(found: list[LabelledRow], *, blanks_lost: bool) -> list[LabelledRow]:
+    """The rows, those in doubt that may have the number of a page in the place of a blank: one value a line, blanks
+    lost, and a small number at the end.
+    """
+    candidates, _ = _blocks_and_labels()
+    least: dict[str, int] = {}
+    for _, block in candidates:
+        least |= {row.id: min(least.get(row.id, _WIDEST), len(block.columns)) for row in block.rows}
+    running = [row for row in found if not row.ruled and not row.glued]
+    filled = [[cell for cell in row.values if cell.text] for row in running]
+    a_line_each = any(len({cell.row for cell in cells}) == len(cells) > 1 for cells in filled)
+    short = any(len(cells) < least[row.label.id] for row, cells in zip(running, filled, strict=True))
+    if not a_line_each or not (short or blanks_lost):
+        return found
+    return [replace(row, is_doubtful=True) if not row.ruled and _ends_in_page_number(row) else row for row in found]
+
+
+def _ends_in_page_number(row: LabelledRow) -> bool:
+    texts = [cell.text for cell in row.values if cell.text]
+    return bool(texts) and bool(_PAGE_NUMBER.fullmatch(texts[-1]))
+
+
 def _heads(found: Sequence[LabelledRow]) -> list[tuple[Cell, ...]]:
     """The line of heads over each row: the one printed above it; for a later row of a block, that of its first."""
     candidates, _ = _blocks_and_labels()
@@ -62,11 +90,15 @@ def _heads(found: Sequence[LabelledRow]) -> list[tuple[Cell, ...]]:
 
 def _own_heads(row: LabelledRow) -> tuple[Cell, ...]:
     """The line of heads right above a row: in running text all words behind the last caption."""
-    known = _known_heads()
-    if not any(bare_key(cell.text).startswith(known) for cell in row.before):
+    before = row.before if row.ruled else whole(row.before, _is_head)
+    if not any(bare_key(cell.text).startswith(_known_heads()) for cell in before):
         return ()
-    starts = [n for n, cell in enumerate(row.before) if label_key(cell.text).startswith(_BEFORE_HEADS)]
-    return row.before[starts[-1] if starts else 0 :]
+    starts = [n for n, cell in enumerate(before) if label_key(cell.text).startswith(_BEFORE_HEADS)]
+    return before[starts[-1] if starts else 0 :]
+
+
+def _is_head(text: str) -> bool:
+    return bare_key(text) in (*_known_heads(), *_BEFORE_HEADS)
 
 
 @cache
@@ -138,6 +170,8 @@ def _read_row(
 def _fit(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[Cell, ...] | None:
     """The value cells of a row; glued digits are taken apart only where there is no other way, blanks considered."""
     expected = len(block.columns)
+    if row.is_doubtful:
+        return None
     if row.ruled:
         return _fit_ruled(row, heads, block)
     words = [cell.text for cell in row.values if cell.text]
@@ -157,8 +191,20 @@ def _fit_ruled(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[C
         under = tuple(value for head, value in zip(behind, row.values, strict=True) if head in known)
         if sum(bool(cell.text) for cell in under) == sum(bool(cell.text) for cell in row.values):
             return under
+    if (under_heads := _under_heads(row.values, behind)) and len(known) == len(behind) == len(block.columns):
+        return under_heads
     layout = Layout(len(behind), {row.grid: edge(line)}, head_guide(behind, block.columns))
     return fit(row, len(block.columns), layout)
+
+
+def _under_heads(values: Sequence[Cell], heads: Sequence[Cell]) -> tuple[Cell, ...] | None:
+    """The filled cells that stand each under one head, if all else in their row is blank and right of the heads."""
+    if len(values) <= len(heads):
+        return None
+    under, beyond = values[: len(heads)], values[len(heads) :]
+    places = [cell.column for cell in heads] == [cell.column for cell in under]
+    plain = all(cell.text and cell.colspan == 1 for cell in under) and not is_damaged(values)
+    return tuple(under) if places and plain and not any(cell.text for cell in beyond) else None
 
 
 def _form_of(forms: dict[str, Block], heads: Sequence[str]) -> tuple[str, str] | None:

@@ -66,6 +66,8 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     A row of just so many cells has them in order, if so has the table: where its rows have another cell, one is missing
     here. A row of more cells has its values where the table has them, if it ends where the table does.
     """
+    if row.is_doubtful:
+        return None
     values, filled = row.values, row.filled
 
     def proves(cells: Sequence[Cell]) -> bool:

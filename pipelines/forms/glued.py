@@ -16,6 +16,9 @@ from pipelines.model import Cell
 
 _FEWEST_WORDS = 8
 _CAPTION = r"第\s*二\s*十\s*条\s*第?\s*[（(]\s*[一二三四五六七八九]\s*[)）]\s*项"
+# The number of a page that stands behind the last figure: its dashes have spaces inside, those of blank cells do not.
+_PAGE = re.compile(r"第\s*\d{1,3}\s*页\s*$|(?<=\d)[-—–]\s+\d{1,3}\s+[-—–]\s*$")
+_REMARK = re.compile(r"\s*[（(][^（）()\d]*[)）](?=[\s\d])")
 _LOOSE = {"（": "[（(]", "）": "[)）]", "“": '[“"〝]', "”": '[”"〞]', "，": "[，,]", "、": "[、,，]", ".": r"[.．、]"}
 
 
@@ -43,10 +46,15 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """(piece, whether it is a word of the forms): the words whole, everything between split at spaces."""
     position = 0
     for match in _words().finditer(text):
-        yield from ((piece, False) for piece in text[position : match.start()].split())
+        yield from ((piece, False) for piece in _figures(text[position : match.start()]))
         yield re.sub(r"\s+", "", match[0]), True
         position = match.end()
-    yield from ((piece, False) for piece in text[position:].split())
+    yield from ((piece, False) for piece in _figures(text[position:]))
+
+
+def _figures(stretch: str) -> list[str]:
+    """What stands behind a word of the forms, without a remark in brackets on that word and the number of a page."""
+    return _PAGE.sub("", _REMARK.sub(" ", stretch) if _REMARK.match(stretch) else stretch).split()
 
 
 @cache

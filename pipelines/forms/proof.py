@@ -15,12 +15,13 @@ from itertools import combinations, pairwise
 
 from pipelines.forms.blocks import cells_of_row
 from pipelines.forms.definitions import Block, Label
-from pipelines.forms.split import Split, adds_up, solve, sums
+from pipelines.forms.split import MARKS, Split, adds_up, solve, sums
 from pipelines.forms.stream import LabelledRow
 from pipelines.forms.values import read_value
 from pipelines.model import Cell, FigureCell, Issue
 
 _FLOW = ("new_received", "carried_in", "results_total", "carried_out")
+_MARK = re.compile(f"([{''.join(sorted(MARKS))}])")
 _TORN = re.compile(r"\d+(?:\s+\d+)+")
 _MOST_TORN_HERE = 4  # numbers of one row
 _MOST_CROWDED = 0.5
@@ -47,10 +48,22 @@ def prove(block: Block, certain: Mapping[str, Sequence[Cell]], damaged: Mapping[
         return {}
     known = {id_: [plain] for id_, cells in certain.items() if (plain := _plain(cells)) is not None}
     leaves = [id_ for id_ in labels if id_ not in _FLOW]
-    solution = solve({**known, **{id_: way.candidates for id_, way in ways.items()}}, leaves, _FLOW)
+    known |= {id_: [("",) * width] for id_, row in damaged.items() if row.glued and not row.values}
+    printed = {id_: _printed(row) for id_, row in damaged.items() if row.glued}
+    solution = solve({**known, **{id_: way.candidates for id_, way in ways.items()}}, leaves, _FLOW, printed)
     if solution is None:
         solution = {id_: way.candidates[0] for id_, way in ways.items() if _is_forced(way, damaged[id_], width)}
-    return {id_: _read(block, labels[id_], damaged[id_], solution[id_], ways[id_]) for id_ in ways if id_ in solution}
+    odd = _Way("cells_split_by_sums", "glued digits with something foreign among them, told apart by the sums", ())
+    return {
+        id_: _read(block, labels[id_], row, solution[id_], ways.get(id_, odd))
+        for id_, row in damaged.items()
+        if id_ in solution and row.values
+    }
+
+
+def _printed(row: LabelledRow) -> str:
+    """All that stands behind the label of a row that ran together, without its spaces."""
+    return unicodedata.normalize("NFKC", "".join("".join(cell.text.split()) for cell in row.values))
 
 
 def _plain(cells: Sequence[Cell]) -> Split | None:
@@ -72,12 +85,18 @@ def _way(row: LabelledRow, width: int) -> _Way | None:
     tokens = [
         unicodedata.normalize("NFKC", re.sub(r"\s+", "", text) if _TORN.fullmatch(text) else text) for _, text in filled
     ]
-    if not all(token.isdecimal() for token in tokens):
+    if row.glued:
+        tokens = [part for token in tokens for part in _MARK.split(token) if part]
+    if not all(token.isdecimal() or token in MARKS for token in tokens):
         return None
+    if row.glued and tokens == ["0"]:
+        return _Way("cells_placed_by_sums", "empty cells were lost, placed by the sums", ((*[""] * (width - 1), "0"),))
     digits = sum(map(len, tokens))
-    if len(tokens) < width <= digits and row.glued:
+    if len(tokens) <= width <= digits and row.glued:
         found = tuple(sums(tokens, width))
         return _Way("cells_split_by_sums", "glued digits, split by the sums", found)
+    if not all(token.isdecimal() for token in tokens):
+        return None
     if width < len(tokens) <= width + _MOST_TORN_HERE:
         found = tuple(split for split in _joinings(tokens, width) if adds_up(split))
         return _Way("cells_joined_by_sums", "numbers torn in two, joined by the sums", found)

@@ -75,7 +75,8 @@ def _numbered_tables(document: Document, year: int | None) -> list[BlockReading]
         lines = [*lines, *glued]
         applications = read_applications(lines)
     likely = _likely_form(applications, year)
-    disclosure = read_disclosure(lines, likely)
+    unread = any(issue.code == "row_unreadable" for block in applications for issue in block.issues)
+    disclosure = read_disclosure(lines, likely, blanks_lost=unread)
     if not applications and disclosure:
         likely = Counter(block.form for block in disclosure).most_common(1)[0][0]
     return [*disclosure, *applications, *read_review(lines, likely)]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
 from pipelines.forms.definitions import Block, load_forms
 from pipelines.forms.fit import adds_up, edge, is_damaged
-from pipelines.forms.review_heads import heads_around, heads_ends, is_result, verdict_of
+from pipelines.forms.review_heads import heads_around, heads_ends, is_result, verdict_of, with_whole_groups
 from pipelines.forms.split import split_blocks
 from pipelines.forms.stream import Line, may_be_value
 from pipelines.forms.values import looks_like_value
@@ -27,6 +27,7 @@ _FEWEST = 9  # cells of a row: those of table 3 have fewer values
 def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     """The three blocks of table 4, all or none of which are printed."""
     blocks = [block for block in load_forms()[form].blocks if block.table == _TABLE]
+    lines = [with_whole_groups(line) for line in lines]
     starts = list(heads_ends(lines))
     if not starts:
         return []

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-from pipelines.forms.column_heads import is_part_of, named_in
-from pipelines.forms.labels import label_key
+from pipelines.forms.column_heads import is_part_of, named_in, whole
+from pipelines.forms.labels import label_key, restored
 from pipelines.forms.stream import Line
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
@@ -26,16 +27,41 @@ _LEAVES = frozenset((*_RESULTS, "结果", "其他", "尚未"))
 _GROUPS = (("行政复议",), ("行政诉讼",), ("未经复议直接起诉", "未经复议直接诉讼"), ("复议后起诉", "复议后诉讼"))
 
 
+_WORDS = frozenset((*_RESULTS, *(name for names in _GROUPS for name in names)))
+
+
+def with_whole_groups(line: Line) -> Line:
+    """A line of running text with its group heads in one piece (复议后, 起诉), and all heads with their characters
+    together where a space stands between any two.
+    """
+    if line.ruled:
+        return line
+    spaced = whole(line.cells, lambda text: _key(text) in _WORDS, max(map(len, _WORDS))) if _is_spaced(line) else ()
+    return replace(line, cells=whole(spaced or line.cells, lambda text: _key(text) in _WORDS.difference(_RESULTS)))
+
+
+def _is_spaced(line: Line) -> bool:
+    """Whether 结果维持 is printed as four cells side by side."""
+    row = [cell.text if len(cell.text) == 1 else " " for cell in line.cells]
+    return _RESULTS[0] in "".join(row)
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    """The key of a head of table 4, with characters that were lost on the way put back where only one head has them."""
+    return restored(label_key(text), _WORDS)
+
+
 def is_result(cell: Cell) -> bool:
     """Whether a cell is one of the five heads, whole or cut."""
-    return label_key(cell.text) in _LEAVES
+    return _key(cell.text) in _LEAVES
 
 
 def heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """(line, cell) just behind the words 复议后起诉, the last group head of table 4, wherever they are printed."""
     for number, line in enumerate(lines):
         for position in line.words:
-            if label_key(line.cells[position].text).startswith(_GROUPS[-1]):
+            if _key(line.cells[position].text).startswith(_GROUPS[-1]):
                 yield number, position + 1
 
 
@@ -45,7 +71,7 @@ def heads_around(lines: Sequence[Line], number: int, position: int) -> list[Cell
     before += lines[number].cells[:position]
     behind = [*lines[number].cells[position:]]
     behind += [cell for line in lines[number + 1 : number + _AROUND] for cell in line.cells]
-    first = [n for n, cell in enumerate(before) if label_key(cell.text) == _GROUPS[0][0]]
+    first = [n for n, cell in enumerate(before) if _key(cell.text) == _GROUPS[0][0]]
     heads = before[first[-1] :] if first else before
     last = next((n for n, cell in enumerate(behind) if cell.text and looks_like_value(cell.text)), len(behind))
     return [*heads, *behind[:last]]
@@ -53,12 +79,12 @@ def heads_around(lines: Sequence[Line], number: int, position: int) -> list[Cell
 
 def verdict_of(heads: Sequence[Cell], *, ruled: bool) -> Literal["in order", "contradict", "incomplete"]:
     """What groups and results say of the order in which the fifteen cells are read."""
-    keys = [label_key(cell.text) for cell in heads]
+    keys = [_key(cell.text) for cell in heads]
     groups = [(n,) for key in keys for n, names in enumerate(_GROUPS) if key in names]
     paired = _paired(heads)
     found = named_in(paired, _RESULTS, shortest=1)
     complete = len(found) == _TIMES * len(_RESULTS)
-    if any(label_key(cell.text) in _LOWER - _UPPER | _UPRIGHT for cell in paired):
+    if any(_key(cell.text) in _LOWER - _UPPER | _UPRIGHT for cell in paired):
         # 结果 over or under another word
         found, complete = [(numbers, cell) for numbers, cell in found if len(numbers) == 1], False
     thrice = tuple(range(len(_RESULTS))) * _TIMES
@@ -75,8 +101,8 @@ def _paired(heads: Sequence[Cell]) -> list[Cell]:
     lines: list[list[Cell]] = []
     for _, cells in groupby((cell for cell in heads if cell.text), key=lambda cell: cell.row):
         line = list(cells)
-        upper = [n for n, cell in enumerate(lines[-1]) if label_key(cell.text) in _UPPER] if lines else []
-        if len(upper) == len(line) and all(label_key(cell.text) in _LOWER for cell in line):
+        upper = [n for n, cell in enumerate(lines[-1]) if _key(cell.text) in _UPPER] if lines else []
+        if len(upper) == len(line) and all(_key(cell.text) in _LOWER for cell in line):
             for number, cell in zip(upper, line, strict=True):
                 lines[-1][number] = replace(lines[-1][number], text=lines[-1][number].text + cell.text)
         else:

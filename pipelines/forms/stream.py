@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from pipelines.forms.definitions import Label, load_forms
 from pipelines.forms.labels import LabelIndex, Match, label_key
@@ -55,6 +56,9 @@ class LabelledRow:
     before: tuple[Cell, ...]
     """Cells between the row before (in this line, or in lines without labels above) and this label: heads, groups."""
     glued: bool = False
+    is_doubtful: bool = False
+    """Whether nothing tells that the values are those of this label: others stand in its cell, or blanks were lost
+    and a page number may stand in for one."""
     filled: tuple[int, ...] = field(init=False)
     """Which of the values are not blank."""
 
@@ -89,36 +93,68 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     """Every place where one of the labels is printed, in order, with the cells that follow it."""
     rows = []
     pending: list[Cell] = []
-    for number, line in enumerate(lines):
-        hits = list(_hits(line, index)) if line.words else None
+    for number, line in enumerate(_with_whole_label(line, index) for line in lines):
+        hits = list(_hits(line, index)) if line.words else []
+        shared = [] if hits else list(_several(line, index))
+        hits = hits or shared
         if not hits:
             pending += line.cells
             continue
         for position, (start, end, match) in enumerate(hits):
             previous = hits[position - 1][1] if position else 0
             before = (*pending, *line.cells[previous:start]) if position == 0 else line.cells[previous:start]
-            following = hits[position + 1][0] if position + 1 < len(hits) else len(line.cells)
+            following = next((begin for begin, *_ in hits[position + 1 :] if begin > start), len(line.cells))
             printed = "".join(cell.text for cell in line.cells[start:end])
-            values = line.cells[end:following] if line.ruled else _up_to_words(line.cells[end:following])
+            behind = line.cells[end:following]
+            values = behind if line.ruled else _up_to_words(behind, glued=line.glued)
             rows.append(
                 LabelledRow(
-                    match.label, match.exact, number, line.grid, line.ruled, printed, values, tuple(before), line.glued
+                    match.label,
+                    match.exact,
+                    number,
+                    line.grid,
+                    line.ruled,
+                    printed,
+                    values,
+                    tuple(before),
+                    line.glued,
+                    bool(shared),
                 )
             )
         pending = []
     return _without_serial_numbers(rows)
 
 
-def _up_to_words(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+def _with_whole_label(line: Line, index: LabelIndex) -> Line:
+    """Running text of a printed page: a label whose lines stand above and below its figures is put in front of them."""
+    if line.ruled or line.glued:
+        return line
+    cells = list(line.cells)
+    words = [n for n, cell in enumerate(cells) if cell.text and not looks_like_value(cell.text)]
+    for first, second in reversed(list(pairwise(words))):
+        upper, lower = cells[first], cells[second]
+        if second - first > 1 and _is_cut(upper.text, lower.text, index):
+            cells[first] = replace(upper, text=upper.text + lower.text, printed=None)
+            del cells[second]
+    return replace(line, cells=tuple(cells)) if len(cells) < len(line.cells) else line
+
+
+def _is_cut(upper: str, lower: str, index: LabelIndex) -> bool:
+    """Whether two texts are a label only together."""
+    whole = index.exactly(upper + lower)
+    return whole is not None and not (index.exactly(upper) or index.exactly(lower))
+
+
+def _up_to_words(cells: tuple[Cell, ...], *, glued: bool) -> tuple[Cell, ...]:
     """Of the cells behind a label in running text, those that can be its values.
 
-    A head or a caption ends them, and so do other words on a line of their own; within the line of the values such
-    words are a cell that cannot be read.
+    A head or a caption ends them, and so do other words on a line of their own; within the line of the values, or run
+    together with them, such words are a cell that cannot be read.
     """
     for number, cell in enumerate(cells):
         if may_be_value(cell.text):
             continue
-        apart = number == 0 or cell.row != cells[number - 1].row
+        apart = (number == 0 and not glued) or cell.row != cells[max(0, number - 1)].row
         if apart or _is_head(cell.text):
             return cells[:number]
     return cells
@@ -167,6 +203,15 @@ def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
         if hit:
             done, match = hit
             yield position, done, match
+
+
+def _several(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
+    """The labels that stand under each other in one cell, so that what is beside them is for sure of none of them."""
+    for position in line.words if line.ruled else ():
+        texts = line.cells[position].text.split("\n")
+        found = [index.exactly(text) for text in texts]
+        if len(found) > 1 and all(found):
+            yield from ((position, position + 1, match) for match in found if match)
 
 
 def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int, Match] | None:

@@ -60,7 +60,7 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         return Value("unreadable")
     match = _NUMBER.fullmatch(plain)
     if not match:
-        return Value("unreadable" if re.search(r"\d", plain) or _NUMERAL.fullmatch(plain) else "word")
+        return Value("unreadable" if re.search(r"[\d\ufffd]", plain) or _NUMERAL.fullmatch(plain) else "word")
     if len(match["digits"]) > 1 and not match["digits"].strip("0"):
         return Value("unreadable")  # 00: the zeros of two cells
     printed = match["unit"] or head_unit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines import Capture, Context, Reading, extract
+from tests.pipelines.office_files import docx
 
 SECTIONS = "".join(f"<p>{n}、{words}</p><p>内容。</p>" for n, words in zip(
     "一二三四五六",
@@ -180,3 +181,67 @@ def test_what_stands_below_the_title_is_not_its_year(below: str) -> None:
     above = f"<h1>青禾县财政局政府信息公开工作年度报告</h1><div>{below}</div>"
     assert read(above).year == 2023
     assert read(above, period="", signed="").year is None
+
+
+_LABELS = """
+主动公开政府信息数 政府公报公开政府信息数 政府网站公开政府信息数 政务微博公开政府信息数 政务微信公开政府信息数
+政策解读稿件发布数 参加或举办新闻发布会总次数 微博微信回应事件数 当面申请数 传真申请数 网络申请数 信函申请数
+"""
+FORM = "".join(f"<tr><td>{label}</td><td>条</td><td>{n}</td></tr>" for n, label in enumerate(_LABELS.split()))
+
+
+@pytest.mark.parametrize("box", ["填报单位（盖章）：", "填报单位(盖章):", "填表单位（公章）", "报送单位："])
+@pytest.mark.parametrize("below", ["", "<p>2016年1月15日</p>", "<p>填报日期：2016年1月15日</p>"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<h1>政府信息公开情况统计表</h1><p>（2015年度）</p>{box}",
+        "<h1>2015年政府信息公开工作年度报告</h1><p>一、概述</p><p>无。</p>{box}",
+        "{box}<h1>2015年政府信息公开情况统计表</h1>",
+    ],
+)
+def test_the_box_for_the_name_on_a_form_is_no_part_of_the_name(above: str, box: str, below: str) -> None:
+    table = f"<table><tr><td>统计指标</td><td>单位</td><td>统计数</td></tr>{FORM}</table>"
+    head = above.format(box=f"<p>{box}青禾县水务局</p>{below}")
+    (reading,) = extract(Capture(f"<html><meta charset=utf-8><body>{head}{table}</body></html>".encode()))
+    assert reading.agency in ("青禾县水务局", None)
+    assert reading.agency or not above.startswith("<h1>政府")
+
+
+@pytest.mark.parametrize("torn", ["青禾藏族自治县交|通运输局", "青|禾县信访局", "青禾县文化和旅|游局"])
+def test_a_title_torn_over_the_first_two_paragraphs_of_a_file(torn: str) -> None:
+    first, second = torn.split("|")
+    paragraphs = [
+        first,
+        f"{second}2023年政府信息公开工作年度报告",
+        "统计期限自2023年1月1日起至12月31日止。",
+        "一、总体情况",
+        "无。",
+    ]
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    rows = "".join(
+        f"<w:tr>{''.join(f'<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>' for cell in row)}</w:tr>"
+        for row in (("第二十条第（五）项", ""), ("信息内容", "本年处理决定数量"), ("行政许可", "3"))
+    )
+    (reading,) = extract(Capture(docx(f"{body}<w:tbl>{rows}</w:tbl>")))
+    assert reading.agency == first + second
+
+
+def test_a_date_in_characters_above_a_title_is_no_part_of_it() -> None:
+    reading = read("<p>二〇二四年一月十五日</p><p>青禾县财政局政府信息公开工作年度报告</p>", signed="")
+    assert (reading.agency, reading.year) == ("青禾县财政局", 2023)
+
+
+def test_the_second_report_of_a_file_may_have_a_title_without_a_year() -> None:
+    sections = [
+        "一、总体情况",
+        "无。" * 90,
+        "二、主动公开政府信息情况",
+        "无。" * 90,
+        "三、收到和处理政府信息公开申请情况",
+    ]
+    one = ["青禾县财政局政府信息公开工作年度报告", "统计期限自2022年1月1日起至2022年12月31日止。", *sections]
+    other = ["青禾县水务局政府信息公开工作年度报告", "统计期限自2023年1月1日起至2023年12月31日止。", *sections]
+    signed = ["青禾县财政局", "二〇二三年一月十五日"]
+    readings = extract(Capture("\n".join([*one, *signed, *other]).encode()))
+    assert [(reading.agency, reading.year) for reading in readings] == [("青禾县财政局", 2022), ("青禾县水务局", 2023)]

@@ -151,3 +151,86 @@ def test_rows_that_have_moved_are_not_read_from_their_blanks() -> None:
         figures = {id_: value for id_, value in reading.figures.items() if id_.startswith(f"applications.{row}.")}
         assert set(figures.values()) == {None}
         assert any(f"applications.{row}.total" in issue.figures for issue in reading.issues)
+
+
+def glued(truth: Truth, damage: Callable[[str, Row], str]) -> Reading:
+    """The table as a line of text in which labels and numbers have run together."""
+    title = "凤溪镇人民政府2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
+    out = []
+    for row in application_rows(truth.applications_form):
+        printed = [truth.cells[f"applications.{row.id}.{column}"].raw for column, _ in COLUMNS]
+        out.append(row.labels[-1] + damage(row.id, printed))
+    (reading,) = extract(Capture(f"{title}{''.join(out)}\n四、其他\n无。\n".encode()))
+    return reading
+
+
+def assert_nothing_wrong(reading: Reading, wanted: dict[str, object]) -> None:
+    named = {figure for issue in reading.issues for figure in issue.figures}
+    for id_, value in reading.figures.items():
+        assert value == wanted[id_] or (value is None and id_ in named), id_
+
+
+FOREIGN = {
+    "page": lambda cells: "".join(cells) + "第4页",
+    "page between dashes": lambda cells: "".join(cells) + "- 4 -",
+    "page without a word": lambda cells: "".join(cells) + "7",
+    "words in a cell": lambda cells: "".join([*cells[:2], "第12号令", *cells[3:]]),
+    "remark": lambda cells: "（含上年）" + "".join(cells),
+    "another number in a cell": lambda cells: "".join([*cells[:2], "7" + cells[2], *cells[3:]]),
+    "another total": lambda cells: "".join([*cells[:-1], "9" + cells[-1]]),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("seed", range(4))
+def test_one_row_with_something_foreign_does_not_spoil_the_others(kind: str, seed: int) -> None:
+    """What stands in one row besides its numbers takes at most that row."""
+    truth = big(seed)
+    rows = [row.id for row in application_rows(truth.applications_form)]
+    hit = random.Random(f"{seed} {kind}").choice(rows)
+    reading = glued(truth, lambda row, cells: FOREIGN[kind](cells) if row == hit else "".join(cells))
+    wanted = truth_of(truth)
+    printed_otherwise = {"words in a cell": 2, "another number in a cell": 2, "another total": 6}
+    if kind in printed_otherwise:
+        column = COLUMNS[printed_otherwise[kind]][0]
+        own = f"applications.{hit}.{column}"
+        raw = truth.cells[own].raw
+        other = {"words in a cell": None, "another number in a cell": int(f"7{raw}"), "another total": int(f"9{raw}")}
+        wanted[own] = other[kind]
+    assert_nothing_wrong(reading, wanted)
+    clean = glued(truth, lambda row, cells: "".join(cells)).figures
+    beside = {id_ for id_, value in clean.items() if value is not None and not id_.startswith(f"applications.{hit}.")}
+    lost = {id_ for id_ in beside if reading.figures[id_] is None}
+    assert len(lost) <= 7 * 2, lost
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_glued_tables_printed_twice_alike_are_read(seed: int) -> None:
+    truth = big(seed)
+    once = glued(truth, lambda row, cells: "".join(cells))
+    body = "".join(
+        row.labels[-1] + "".join(truth.cells[f"applications.{row.id}.{column}"].raw for column, _ in COLUMNS)
+        for row in application_rows(truth.applications_form)
+    )
+    title = "凤溪镇人民政府2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
+    (twice,) = extract(Capture(f"{title}{body}\n四、其他\n无。\n五、附表\n{body}\n".encode()))
+    assert twice.figures == once.figures
+    assert_nothing_wrong(twice, truth_of(truth))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_slash_in_glued_digits_is_a_cell_and_an_empty_row_is_nothing(seed: int) -> None:
+    truth = big(seed)
+
+    def marked(row: str, cells: Row) -> str:
+        if all(text == "0" for text in cells):
+            return ""
+        return "".join("/" if text == "0" and number % 2 else text for number, text in enumerate(cells))
+
+    reading = glued(truth, marked)
+    wanted = truth_of(truth)
+    named = {figure for issue in reading.issues for figure in issue.figures}
+    for id_, value in reading.figures.items():
+        assert value == wanted[id_] or (value is None and (wanted[id_] == 0 or id_ in named)), id_
+    read_ = sum(value is not None for value in reading.figures.values())
+    assert read_ > 0.4 * len(wanted), read_

@@ -301,3 +301,16 @@ def test_glued_digits_are_parted_only_where_there_is_no_other_way() -> None:
 def test_the_labels_of_the_tests_are_those_of_the_form() -> None:
     figures = {cell.figure for cell in read(table3(applications())).cells}
     assert {f"applications.{row}.{column}" for row in ROWS.values() for column in APPLICANTS.values()} <= figures
+
+
+@pytest.mark.parametrize("values", [("27", "5"), ("27",), ("0", "0")])
+def test_two_labels_in_one_cell_leave_open_whose_the_number_is(values: Row) -> None:
+    caption = table(
+        "<tr><td colspan=2>第二十条第（六）项</td></tr>", "<tr><td>信息内容</td><td>本年处理决定数量</td></tr>"
+    )
+    row = f"<tr><td>行政处罚<br>行政强制</td><td>{'<br>'.join(values)}</td></tr></table>"
+    reading = read(caption.replace("</table>", row) + table3(applications(totals=True)))
+    for figure in ("administrative_punishment", "administrative_coercion"):
+        own = f"active_disclosure.{figure}.decisions_this_year"
+        assert reading.figures[own] is None
+        assert any(own in issue.figures for issue in reading.issues)
