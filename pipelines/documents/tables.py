@@ -12,8 +12,6 @@ from itertools import chain, islice
 from math import inf
 from typing import Any
 
-from lxml import etree
-
 from pipelines.documents.words import CellTexts, is_hidden
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
@@ -27,7 +25,6 @@ _LONGEST_CELL = 800
 _CELLS = frozenset(("td", "th"))
 _AROUND_ROWS = frozenset("thead tbody tfoot form center div span p font b strong".split())
 _WITHOUT_TEXT = frozenset("script style template noscript table".split())
-_SPANNING: Any = etree.XPath("descendant::*/@colspan/.. | descendant::*/@rowspan/..")
 _SPAN = re.compile(r"\s*(\d{1,9})")
 ENOUGH_CELLS = 400  # to tell data from layout
 
@@ -55,9 +52,10 @@ def holds_data(texts: Sequence[str]) -> bool:
     return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL
 
 
-def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+def table_rows(source: Sequence[Row], texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """The cells of each row, left to right, each with its rectangle of the grid; and whether any were left out."""
-    spanning = set(_SPANNING(table))
+    cells = (item for row in source for item in row if not isinstance(item, str))
+    spanning = {cell for cell in cells if cell.get("colspan") or cell.get("rowspan")}
     above = _Above()
     rows: list[tuple[Cell, ...]] = []
     count, cut = 0, False
@@ -69,7 +67,7 @@ def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tup
             rows.append(tuple([Cell(text, number, c) for c, text in zip(free, texts.of(row), strict=False)]))
             count += len(row)
             continue
-        column, cells = 0, []
+        column, placed = 0, []
         for item in row:
             while column in covered:
                 column += 1
@@ -85,12 +83,12 @@ def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tup
                 if item in spanning:
                     width = _span(item, "colspan", _MOST_COLUMNS)
                     height = min(_span(item, "rowspan", _MOST_ROWS), len(source) - number)
-            cells.append(Cell(text, number, column, height, width))
+            placed.append(Cell(text, number, column, height, width))
             count += 1
             if height > 1:
                 above.cover(range(column, column + width), number + height)
             column += width
-        rows.append(tuple(cells))
+        rows.append(tuple(placed))
         if count >= MOST_CELLS:
             cut = cut or number + 1 < len(source)
             break

@@ -39,7 +39,7 @@ _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
 _WALKED = ("br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
 _FAR = 4  # elements between one and its cell; fewer are gone through again sooner than remembered
-_MARKED: Any = etree.XPath("descendant-or-self::*/@style/.. | descendant-or-self::*/@hidden/..")
+_MARKED: Any = etree.XPath("descendant-or-self::*[@style or @hidden]")
 
 
 class CellTexts:
