@@ -22,6 +22,7 @@ _PERIOD = re.compile(
 _DATE = re.compile(
     r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$"
 )
+_LONGEST_SIGNATURE = 200  # spaced out; anything longer is a sentence
 _NAME_AND_DATE = re.compile(rf"^([{HAN}（）()]{{3,40}}?)(20[0-4]\d年\d{{1,2}}月\d{{1,2}}日)$")
 _NO_TITLE_LINE = re.compile(r"[。；]|^(?:发布|发文|成文|公开)?(?:日期|时间)|^来源|^信息来源|浏览|字体|作者[:：]")
 _TORN_NAME = re.compile(rf"^(?!.*(?:公开|报告|信息|附件|年))[{HAN}]{{1,24}}$")
@@ -114,7 +115,6 @@ def _head(document: Document) -> list[Paragraph]:
 
 def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) -> Title | None:
     """The best report title among the lines, alone or broken over up to three; of equals the first or last."""
-    elsewhere = "\n".join("".join(text.split()) for text in document.paragraphs)
     best: tuple[float, Title] | None = None
     for start in range(len(lines)):
         for count in (1, 2, 3):
@@ -132,7 +132,7 @@ def _at_lines(lines: Sequence[Paragraph], document: Document, *, nearest: bool) 
                 - count
             )
             if count > 1 and title.agency:
-                if _one_title(pieces, title.agency, lines, elsewhere, start, is_page=document.kind == "html"):
+                if _one_title(pieces, title.agency, lines, start, document):
                     score += count + len(title.agency) / 100
                 elif not BODY.search(title.agency):
                     continue
@@ -149,24 +149,18 @@ def _goes_on(title: Title, following: Sequence[Paragraph]) -> bool:
 
 
 def _one_title(
-    pieces: Sequence[Paragraph],
-    agency: str,
-    lines: Sequence[Paragraph],
-    elsewhere: str,
-    start: int,
-    *,
-    is_page: bool,
+    pieces: Sequence[Paragraph], agency: str, lines: Sequence[Paragraph], start: int, document: Document
 ) -> bool:
     """Whether lines belong to one title, so that a name cut in two by a line break is whole.
 
     The name stands whole elsewhere in the text; or only line breaks part the lines of one short block; or a plain text
     opens with the torn-off beginning of a name.
     """
-    if re.sub(r"\s+", "", pieces[0].text) == agency:
+    if "".join(pieces[0].text.split()) == agency:
         return bool(BODY.search(agency))  # a name on a line of its own is not cut; words of the menu are no name
-    if agency in elsewhere:
+    if any(agency in "".join(text.split()) for text in document.paragraphs):
         return True
-    if not is_page and start == 0 and _is_torn(pieces, agency):
+    if document.kind != "html" and start == 0 and _is_torn(pieces, agency):
         return True
     block = pieces[0].block
     if block is not None:
@@ -184,7 +178,10 @@ def _is_torn(pieces: Sequence[Paragraph], agency: str) -> bool:
 
 def _signature(document: Document) -> tuple[str, int | None]:
     """(agency, year of the date) of the signature: a body's name and a date on lines of their own, mostly the last."""
-    lines = ["".join(with_digit_years(text).split()) for text in document.paragraphs]
+    lines = [
+        "".join(with_digit_years(text).split()) if len(text) <= _LONGEST_SIGNATURE else "。"
+        for text in document.paragraphs
+    ]
     agency, year = "", None
     for number in range(len(lines) - 1, -1, -1):
         date = _DATE.match(lines[number])

@@ -53,6 +53,8 @@ _SOME_CASES = re.compile(
     r"超期|逾期|撤回|化解|调解|办理|受理|审理|处理|承办|代理|协助|未经复议|复议后"
 )
 _ABOUT_DISCLOSURE = re.compile(r"信息公开|政府信息|依申请公开")
+_SENTENCE_ENDS, _CLAUSE_ENDS = re.compile(r"[。！？；;]"), re.compile(r"[，,：:]")
+_COUNTED = re.compile(r"^[（(][一二三四五六七八九十\d]+[)）]|^[一二三四五六七八九十]是")
 _OTHER_TIMES = re.compile(r"上年|去年|上一年|往年|历年|以来|同期|季度|[上下]半年|\d月(?:份|底)")
 _YEAR_NAMED = re.compile(r"(20[0-4]\d)年")
 
@@ -174,7 +176,7 @@ def _claims(sections: Iterable[Section], year: int | None) -> Iterator[_Claim]:
             sentences = (
                 (sentence, matter == _OF_REQUESTS or "依申请" in line[:_OPENING_WORDS])
                 for line in section.text.split("\n")
-                for sentence in re.split(r"[。！？；;]", re.sub(r"\s+", "", line))
+                for sentence in _SENTENCE_ENDS.split("".join(line.split()))
             )
             for sentence, on_requests in sentences:
                 found = _said_in(sentence, year, on_requests=on_requests, on_disputes=matter == _OF_DISPUTES)
@@ -188,12 +190,12 @@ def _said_in(sentence: str, year: int | None, *, on_requests: bool, on_disputes:
     elsewhere the words must say so, for agencies have other requests and other lawsuits.
     """
     position = 0
-    for clause in re.split(r"[，,：:]", sentence):
+    for clause in _CLAUSE_ENDS.split(sentence):
         position += len(clause) + 1
         named = _YEAR_NAMED.findall(sentence[:position])
         if (named and year is not None and int(named[-1]) != year) or _OTHER_TIMES.search(clause):
             continue
-        clause = re.sub(r"^[（(][一二三四五六七八九十\d]+[)）]|^[一二三四五六七八九十]是", "", clause)
+        clause = _COUNTED.sub("", clause)
         if on_requests or "公开" in clause:
             yield from _whole(clause)
         if on_disputes or _ABOUT_DISCLOSURE.search(sentence):
