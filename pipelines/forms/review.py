@@ -132,8 +132,10 @@ def _fifteen_of_text(cells: Sequence[Cell]) -> list[Cell] | None:
 
 
 def _without_gap(cells: Sequence[Cell]) -> bool:
+    """Whether fifteen filled cells follow each other, the first of them no label of a row from elsewhere."""
     filled = [number for number, cell in enumerate(cells) if cell.text]
-    return len(filled) == _CELLS and filled[-1] - filled[0] == _CELLS - 1
+    together = len(filled) == _CELLS and filled[-1] - filled[0] == _CELLS - 1
+    return together and may_be_value(cells[filled[0]].text)
 
 
 def _unglued(cells: list[Cell]) -> list[Cell] | None:

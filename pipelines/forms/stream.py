@@ -134,6 +134,9 @@ def _with_whole_label(line: Line, index: LabelIndex) -> Line:
     for first, second in reversed(list(pairwise(words))):
         upper, lower = cells[first], cells[second]
         if second - first > 1 and _is_cut(upper.text, lower.text, index):
+            above = index.exactly(cells[first - 1].text) if first else None
+            if above and not above.label.is_group:
+                continue  # the figures may be those of another row, which the lines of this one have run into
             cells[first] = replace(upper, text=upper.text + lower.text, printed=None)
             del cells[second]
     return replace(line, cells=tuple(cells)) if len(cells) < len(line.cells) else line

@@ -46,8 +46,8 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.unseen = 0 if tag in _UNSEEN else self.unseen
-        if tag == "table":
-            self.rows.append([])  # what follows is in no cell, closed or not
+        if tag in ("table", "tr"):
+            self.rows.append([])  # what follows is in no cell, closed or not; cells without a row are one of their own
         self._add("\n" if tag in _BLOCKS else "")
 
     def handle_data(self, data: str) -> None:

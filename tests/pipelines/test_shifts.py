@@ -203,6 +203,11 @@ def test_heads_of_table_4_in_another_order_are_not_read_past() -> None:
     assert _table4(_true_fifteen(), outcomes=[cut, cut, cut]) == _review(_true_fifteen())
 
 
+def test_a_row_of_fourteen_figures_with_a_label_is_none_of_table_4() -> None:
+    moved = table4(_true_fifteen()).replace(cells(_true_fifteen()), cells(["2.重复申请", *_true_fifteen()[1:]]))
+    assert not _of_row(sure(read(table3(applications()) + moved)), "review_litigation.")
+
+
 def test_two_rows_of_figures_under_the_heads_of_table_4_are_ambiguous() -> None:
     doubled = table4(_true_fifteen()).replace("</table>", f"<tr>{cells(FIFTEEN)}</tr></table>")
     assert not _of_row(sure(read(table3(applications()) + doubled)), "review_litigation.")

@@ -54,6 +54,22 @@ def test_a_label_whose_lines_stand_around_its_figures(longest: int) -> None:
     assert {id_: figures_read[id_] for id_ in wanted} == wanted
 
 
+def test_figures_below_two_labels_are_not_those_of_the_second() -> None:
+    lines = ["三、收到和处理政府信息公开申请情况"]
+    ends = ""
+    for n, row in enumerate(application_rows("f2021"), 1):
+        label, figures = row.labels[-1], " ".join(map(str, numbers(n)))
+        if row.id == "denied_state_secret":
+            lines += [f"{label} 2.其", figures]
+            ends = "他法律行政法规禁止公开"
+            continue
+        lines += [ends, figures] if ends else [f"{label} {figures}"]
+        ends = ""
+    wanted = {figure: number for figure, number in wanted_of_table3().items() if "denied_other_law" in figure}
+    figures_read = read(*lines).figures
+    assert all(figures_read[figure] in (None, number) for figure, number in wanted.items())
+
+
 def split(text: str, at: int) -> list[str]:
     return [text[:at], text[at:]] if len(text) >= 4 and not text.startswith("第") else [text]
 
