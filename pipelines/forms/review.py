@@ -6,6 +6,7 @@ cannot name the cells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
@@ -18,6 +19,7 @@ from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "review_litigation"
+_WORDS = re.compile("[一-鿿]{2}")
 _CELLS = 15
 _WIDTH = 5
 _WHY = "table 4 is the same in all forms; counted with the rest of the document"
@@ -102,7 +104,7 @@ def _fifteen(cells: Sequence[Cell], edges: Collection[int], columns: Sequence[in
     fifteen cells.
     """
     filled = [cell for cell in cells if cell.text]
-    if is_damaged(cells):
+    if is_damaged(cells) or (filled and _is_label(filled[0].text)):
         return None
     if _without_gap(cells):
         return filled
@@ -132,10 +134,13 @@ def _fifteen_of_text(cells: Sequence[Cell]) -> list[Cell] | None:
 
 
 def _without_gap(cells: Sequence[Cell]) -> bool:
-    """Whether fifteen filled cells follow each other, the first of them no label of a row from elsewhere."""
     filled = [number for number, cell in enumerate(cells) if cell.text]
-    together = len(filled) == _CELLS and filled[-1] - filled[0] == _CELLS - 1
-    return together and may_be_value(cells[filled[0]].text)
+    return len(filled) == _CELLS and filled[-1] - filled[0] == _CELLS - 1
+
+
+def _is_label(text: str) -> bool:
+    """Whether a cell holds words, which a row of table 4 has none of: it is a row from elsewhere."""
+    return bool(_WORDS.search(text)) and not may_be_value(text)
 
 
 def _unglued(cells: list[Cell]) -> list[Cell] | None:
