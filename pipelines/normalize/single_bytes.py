@@ -16,8 +16,9 @@ _CLASS = "".join(re.escape(chr(code)) for code in sorted(_BYTE_OF))
 AT_HOME = frozenset("\xa0·°±×÷§©®“”‘’—…•™€–")
 SHOW_BYTES = frozenset(map(chr, _BYTE_OF)) - AT_HOME
 # The second byte of a GBK or Big5 character can be ASCII from @ on. The four bytes of a rare character in GB 18030 hold
-# two digits, which stand for no number: 81 is a control character, and no text has it.
-SINGLE_BYTE_RUN = re.compile(f"(?=[{_CLASS}])(?:\x81[0-9][{_CLASS}][0-9]|[@-~{_CLASS}]){{2,}}")
+# two digits, which stand for no number: 81 is a control character, and no text has it, so that one alone is a run.
+_FOUR = f"\x81[0-9][{_CLASS}][0-9]"
+SINGLE_BYTE_RUN = re.compile(f"(?=[{_CLASS}])(?:(?:{_FOUR}|[@-~{_CLASS}]){{2,}}|{_FOUR})")
 _ENTITIES = {f"&{name};": chr(code) for name, code in name2codepoint.items() if code in _BYTE_OF}
 # Letters with accents: every few bytes are one, and Chinese pages have none.
 _ACCENTED = re.compile("&[A-Za-z]{1,2}(?:uml|acute|grave|circ|tilde|ring|slash|lig);")
