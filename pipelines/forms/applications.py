@@ -17,6 +17,7 @@ from pipelines.forms.fit import (
     Layout,
     adds_up,
     all_under,
+    cannot_add_up,
     fit,
     fit_text,
     guide_of,
@@ -248,7 +249,7 @@ def _choose(
     for row in printed:
         fitted = fit(row, expected, layout, proves_itself) if row.ruled else None
         values = fitted if row.ruled else fit_text(row, expected, proves_itself, column)
-        if values is not None and (row.ruled or not doubtful or adds_up(values)):
+        if values is not None and not cannot_add_up(values) and (row.ruled or not doubtful or adds_up(values)):
             fitting.append((row, values))
         else:
             unread = unread or any(cell.text for cell in row.values)

@@ -37,6 +37,15 @@ def adds_up(cells: Sequence[Cell]) -> bool:
     return sum(value.number or 0 for value in values[:-1]) == values[-1].number
 
 
+def cannot_add_up(cells: Sequence[Cell]) -> bool:
+    """Whether a cell cannot be read and the others are more than their total already: some are those of another row."""
+    values = [read_value(cell.text, "count", "件") for cell in cells]
+    total = values[-1].number
+    if total is None or all(value.state != "unreadable" for value in values):
+        return False
+    return sum(value.number or 0 for value in values[:-1]) > total
+
+
 def proves_itself(cells: Sequence[Cell]) -> bool:
     """Whether the sum of the cells shows that they are the right ones; zeros add up wherever they stand."""
     return adds_up(cells) and any(read_value(cell.text, "count", "件").number for cell in cells)

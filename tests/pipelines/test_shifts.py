@@ -135,6 +135,15 @@ def test_a_row_printed_twice_differently_is_not_read(place: int) -> None:
     assert not _of_row(sure(read(table3(rows))), THIRD)
 
 
+@pytest.mark.parametrize(("third", "total", "is_read"), [("27 行政许可", "145", False), ("27 行政许可", "900", True)])
+def test_figures_beside_an_unreadable_one_that_exceed_their_total_are_not_read(
+    third: str, total: str, is_read: bool
+) -> None:
+    rows = applications(totals=True)
+    rows[2] = [*rows[2][:3], third, *rows[2][4:-1], total]
+    assert bool(_of_row(sure(read(table3(rows))), THIRD)) == is_read
+
+
 def test_a_label_over_figures_of_a_row_without_label_may_be_printed_twice() -> None:
     rows = lines(applications(totals=True))
     echo = [f"<tr>{cells([list(ROWS)[1]])}</tr>", f"<tr>{cells(['数、', *(str(900 + n) for n in range(7))])}</tr>"]
