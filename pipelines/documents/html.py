@@ -141,7 +141,7 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
                 texts = CellTexts(element, hiding=hiding)
             if own and texts is not None and is_data_table(element, own, texts):
                 grids += 1
-                rows, cut = table_rows(own, texts)
+                rows, cut = table_rows(element, own, texts)
                 if cut:
                     issues.append(Issue("table_cut", "warning", f"table {grids} has more cells than are read"))
                 yield _Found(Grid(grids, rows), element)

@@ -12,6 +12,8 @@ from itertools import chain, islice
 from math import inf
 from typing import Any
 
+from lxml import etree
+
 from pipelines.documents.words import CellTexts, is_hidden
 from pipelines.forms.values import looks_like_value
 from pipelines.model import Cell
@@ -25,6 +27,8 @@ _LONGEST_CELL = 800
 _CELLS = frozenset(("td", "th"))
 _AROUND_ROWS = frozenset("thead tbody tfoot form center div span p font b strong".split())
 _WITHOUT_TEXT = frozenset("script style template noscript table".split())
+# Each name by itself: to unite two sets takes the square of their size.
+_SPANS: Any = (etree.XPath("descendant::*/@colspan"), etree.XPath("descendant::*/@rowspan"))
 _SPAN = re.compile(r"\s*(\d{1,9})")
 ENOUGH_CELLS = 400  # to tell data from layout
 
@@ -52,10 +56,9 @@ def holds_data(texts: Sequence[str]) -> bool:
     return (len(filled) >= 3 or (len(filled) == 2 and numbers)) and max(map(len, texts)) <= _LONGEST_CELL
 
 
-def table_rows(source: Sequence[Row], texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+def table_rows(table: Any, source: Sequence[Row], texts: CellTexts) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """The cells of each row, left to right, each with its rectangle of the grid; and whether any were left out."""
-    cells = (item for row in source for item in row if not isinstance(item, str))
-    spanning = {cell for cell in cells if cell.get("colspan") or cell.get("rowspan")}
+    spanning = {span.getparent() for spans in _SPANS for span in spans(table)}
     above = _Above()
     rows: list[tuple[Cell, ...]] = []
     count, cut = 0, False

@@ -142,7 +142,7 @@ def _certain_and_damaged(
     chosen: Mapping[str, _Chosen], rows: Sequence[LabelledRow]
 ) -> tuple[dict[str, tuple[Cell, ...]], dict[str, LabelledRow]]:
     """What the sums can start from and what they may mend: nothing where a row is printed twice, differently."""
-    printed = {(row.label.id, *(cell.text for cell in row.values if cell.text)) for row in rows}
+    printed = {(row.label.id, *[row.values[place].text for place in row.filled]) for row in rows}
     times = Counter(id_ for id_, *texts in printed if texts and id_ in chosen)
     if any(several > 1 for several in times.values()):
         return {}, {}

@@ -39,6 +39,8 @@ def adds_up(cells: Sequence[Cell]) -> bool:
 
 def cannot_add_up(cells: Sequence[Cell]) -> bool:
     """Whether a cell cannot be read and the others are more than their total already: some are those of another row."""
+    if all(cell.text.isdecimal() or not cell.text for cell in cells):
+        return False
     values = [read_value(cell.text, "count", "件") for cell in cells]
     total = values[-1].number
     if total is None or all(value.state != "unreadable" for value in values):

@@ -22,6 +22,7 @@ _DROPPED = re.compile(r"""[\s　​（）()\[\]【】〔〕{}“”"'〝〞’�
 _NUMBERING = re.compile(r"^\s*(?:[（(]?\s*(?:[一二三四五六七八九十]{1,2}|\d{1,2})\s*[)）、.．,，]\s*)")
 _REMARK = re.compile(r"(?<=\S)\s*(?:[（(][^（）()]*[)）]?|[:：].*)\s*$", re.DOTALL)
 _LOST, _FEWEST_KEPT = "\ufffd", 2
+_SHORT = 3  # characters: a number with its brackets
 _SHORTEST_FUZZY, _ALIKE, _MARGIN, _LONGER = 5, 0.8, 0.08, 3
 
 
@@ -78,6 +79,7 @@ class LabelIndex:
         self.exactly = lru_cache(maxsize=8192)(self._exactly)
         self.resembling = lru_cache(maxsize=8192)(self._resembling)
         self.find = lru_cache(maxsize=8192)(self._find)
+        self.may_begin = lru_cache(maxsize=8192)(self._may_begin)
 
     def _find(self, text: str) -> Match | None:
         """The label that the text is, or plainly resembles; None when it is none, or two are equally likely."""
@@ -97,6 +99,13 @@ class LabelIndex:
             if core in self._by_core and (numbered or len(core) > 2):
                 return Match(self._by_core[core], True)
         return None
+
+    def _may_begin(self, text: str) -> bool:
+        """Whether a label can begin with this text; of a short one the rest may be the number."""
+        begins = (label_key(text), label_key(without_number(text)))
+        if _LOST in text or len(begins[0]) <= _SHORT:
+            return True
+        return any(key.startswith(begins) for key in (*self._by_key, *self._by_core))
 
     def _damaged(self, text: str) -> Match | None:
         """The one label that a text with lost characters can be."""

@@ -93,7 +93,8 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     """Every place where one of the labels is printed, in order, with the cells that follow it."""
     rows = []
     pending: list[Cell] = []
-    for number, line in enumerate(_with_whole_label(line, index) for line in lines):
+    for number, given in enumerate(lines):
+        line = given if given.ruled or given.glued else _with_whole_label(given, index)
         hits = list(_hits(line, index)) if line.words else []
         shared = [] if hits else list(_several(line, index))
         hits = hits or shared
@@ -127,8 +128,6 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
 
 def _with_whole_label(line: Line, index: LabelIndex) -> Line:
     """Running text of a printed page: a label whose lines stand above and below its figures is put in front of them."""
-    if line.ruled or line.glued:
-        return line
     cells = list(line.cells)
     words = [n for n, cell in enumerate(cells) if cell.text and not looks_like_value(cell.text)]
     for first, second in reversed(list(pairwise(words))):
@@ -211,8 +210,8 @@ def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
 def _several(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
     """The labels that stand under each other in one cell, so that what is beside them is for sure of none of them."""
     for position in line.words if line.ruled else ():
-        texts = line.cells[position].text.split("\n")
-        found = [index.exactly(text) for text in texts]
+        text = line.cells[position].text
+        found = [index.exactly(part) for part in text.split("\n")] if "\n" in text else []
         if len(found) > 1 and all(found):
             yield from ((position, position + 1, match) for match in found if match)
 
@@ -224,6 +223,8 @@ def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int
     # A misprint is looked for in one cell only: pieces of neighbours together resemble too much.
     likely = index.find(text)
     best = (start + 1, likely) if likely else None
+    if not best and not index.may_begin(text):
+        return None
     for end, cell in enumerate(cells[start + 1 : start + _MOST_PIECES], start + 2):
         piece = cell.text
         if not piece or looks_like_value(piece) or (best and index.exactly(piece)):
