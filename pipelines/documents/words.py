@@ -71,16 +71,16 @@ class CellTexts:
         if cell in self._walked:
             text = element_text(cell)
         elif len(cell):
-            text = _clean_line(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
+            text = _clean(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
         else:
             inside = cell.text
-            text = (inside if inside.isdecimal() else _clean_line(inside)) if inside else ""
+            text = (inside if inside.isdecimal() else _clean(inside)) if inside else ""
         self._known[cell] = text
         return text
 
 
 @remembered(most=8192, longest=80)
-def _clean_line(inside: str) -> str:
+def _clean(inside: str) -> str:
     text = " ".join(inside.split())
     return text if text.isascii() else mend_characters(text).replace("()", "").strip()
 

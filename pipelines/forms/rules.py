@@ -26,15 +26,18 @@ def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
     `forms` gives the form of each printed block: a table is judged by the rules of the form that it is printed in.
     """
     values = _known(cells)
-    rules = [rule for block, form in forms.items() for rule in _rules_of(form, block)]
-    # Four rules of five say of one cell that it holds a count: those are judged together.
-    uncounted = {figure for figure, value in values.items() if not _is_count(value)}
-    broken = [
-        rule
-        for rule in rules
-        if (rule.total in uncounted if rule.relation == "count" else _verdict(rule, values, agency) == "broken")
-    ]
-    return tuple(_issue(rule, values, agency) for rule in broken)
+    # Four rules of five say of one cell that it holds a count, and hardly ever one of them is broken.
+    odd = {value for value in set(values.values()) if not _is_count(value)}
+    uncounted = {figure for figure, value in values.items() if value in odd} if odd else set()
+    rules = [rule for block, form in forms.items() for rule in _rules_to_judge(form, block, uncounted)]
+    return tuple(_issue(rule, values, agency) for rule in rules if _verdict(rule, values, agency) == "broken")
+
+
+def _rules_to_judge(form: str, block: str, uncounted: set[str]) -> tuple[Rule, ...]:
+    """The rules of a block, without those on counts where none of its figures is among the `uncounted`."""
+    every, others = _rules_of(form, block), _rules_of(form, block, counts=False)
+    counts_hold = not uncounted or not any(rule.relation == "count" and rule.total in uncounted for rule in every)
+    return others if counts_hold else every
 
 
 def tally(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | None) -> dict[str, Counter[Verdict]]:
@@ -68,11 +71,12 @@ def sums(figures: Mapping[str, Decimal | None], forms: Mapping[str, str]) -> Ite
 
 
 @cache
-def _rules_of(form_id: str, block_id: str) -> tuple[Rule, ...]:
+def _rules_of(form_id: str, block_id: str, *, counts: bool = True) -> tuple[Rule, ...]:
+    """The rules of a block, with or without those that say of one cell that it holds a count."""
     form = load_forms()[form_id]
     block = next(block for block in form.blocks if block.id == block_id)
     own = set(block.figures())
-    return tuple(rule for rule in form.rules if rule.total in own)
+    return tuple(rule for rule in form.rules if rule.total in own and (counts or rule.relation != "count"))
 
 
 def _known(cells: Iterable[FigureCell]) -> Values:
