@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+from operator import ne
 
 from pipelines.forms.blocks import BlockReading, parted, read_cell, said, unreadable_cells
 from pipelines.forms.definitions import Block, load_forms
@@ -23,6 +25,7 @@ _WORDS = re.compile("[一-鿿]{2}")
 _CELLS = 15
 _WIDTH = 5
 _WHY = "table 4 is the same in all forms; counted with the rest of the document"
+_MOST_DIFFERENT, _FEWEST_ALIKE = 5, 3  # cells of a row that is another print of this one; zeros tell nothing
 _FEWEST = 9  # cells of a row: those of table 3 have fewer values
 
 
@@ -45,6 +48,9 @@ def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
     if len(found) < len(rows) or len({said(values, columns) for _, values in found}) > 1:
         return _lost_blocks(blocks, form, "row_ambiguous", f"table 4 is printed {len(rows)} times, differently")
     line, values = found[0]
+    if _is_printed_otherwise(values, lines):
+        message = "a row that says nearly the same stands without heads: table 4 is printed twice, differently"
+        return _lost_blocks(blocks, form, "row_ambiguous", message)
     readings = []
     for number, block in enumerate(blocks):
         width = len(block.columns)
@@ -56,6 +62,19 @@ def read_review(lines: Sequence[Line], form: str) -> list[BlockReading]:
             issues.append(Issue("head_unknown", "warning", message, cells[0].figure, block.figures()))
         readings.append(BlockReading(block.id, form, tuple(cells), tuple(issues), _WHY))
     return readings
+
+
+def _is_printed_otherwise(values: Sequence[Cell], lines: Sequence[Line]) -> bool:
+    """Whether another row of fifteen cells has most of these figures, but not all."""
+    texts = [cell.text for cell in values]
+    for line in lines:
+        for _, cells in groupby(line.cells, key=lambda cell: cell.row):
+            other = [cell.text for cell in cells]
+            if len(other) == _CELLS and 0 < sum(map(ne, other, texts)) <= _MOST_DIFFERENT:
+                alike = {text for text, printed in zip(other, texts, strict=True) if text == printed}
+                if len(alike - {"", "0"}) >= _FEWEST_ALIKE:
+                    return True
+    return False
 
 
 def _data_rows(lines: Sequence[Line], number: int, position: int) -> Iterator[tuple[Line, list[Cell] | None]]:

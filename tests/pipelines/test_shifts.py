@@ -212,6 +212,13 @@ def test_heads_of_table_4_in_another_order_are_not_read_past() -> None:
     assert _table4(_true_fifteen(), outcomes=[cut, cut, cut]) == _review(_true_fifteen())
 
 
+def test_a_second_print_of_table_4_without_heads_leaves_it_in_doubt() -> None:
+    again = [*_true_fifteen()[:3], "999", *_true_fifteen()[4:]]
+    first = table3(applications()) + table4(_true_fifteen())
+    assert not _of_row(sure(read(first + table(f"<tr>{cells(again)}</tr>"))), "review_litigation.")
+    assert _of_row(sure(read(first + table(f"<tr>{cells([str(n) for n in range(15)])}</tr>"))), "review_litigation.")
+
+
 def test_a_row_of_fourteen_figures_with_a_label_is_none_of_table_4() -> None:
     moved = table4(_true_fifteen()).replace(cells(_true_fifteen()), cells(["2.重复申请", *_true_fifteen()[1:]]))
     assert not _of_row(sure(read(table3(applications()) + moved)), "review_litigation.")
