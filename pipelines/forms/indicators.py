@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.forms.heads import is_foreign, is_head_row, is_indicator_head, role_of
-from pipelines.forms.list_labels import core, unit_behind
+from pipelines.forms.list_labels import core, is_form_label, unit_behind
 from pipelines.forms.lists import Entry, Listing, lists_of
 from pipelines.forms.pieces import Piece
 from pipelines.forms.running_indicators import glued_lists, running_lists
@@ -113,8 +113,11 @@ def _take(listing: Listing, taken: _Taken) -> None:
     taken.listings.append(listing)
     unread: list[str] = []
     with_units = any(_unit(entry) for entry in listing.entries)
+    above = ""  # the label of the row above, where that has no numbers
     for entry in listing.entries:
         label = _label(entry)
+        is_rest = bool(above) and is_form_label(above + label)
+        above = label if entry.values is None else ""
         blank = entry.values is not None and not any(cell.text.strip(_DASHES) for cell in entry.values)
         if (
             not entry.labels
@@ -123,7 +126,7 @@ def _take(listing: Listing, taken: _Taken) -> None:
             or (blank and with_units and not _unit(entry))
         ):
             continue  # a heading, or what stands below the list
-        if entry.values is None:
+        if entry.values is None or is_rest:
             unread += [label] if entry.loose or _unit(entry) else []
             continue
         taken.entries.add(entry)

@@ -110,6 +110,11 @@ def list_blocks() -> tuple[tuple[str, Block], ...]:
     return tuple((form.id, block) for form in load_forms().values() for block in form.blocks if block.is_list)
 
 
+def is_form_label(text: str) -> bool:
+    """Whether a text is a label of a list of the forms."""
+    return any(labels_of(block).named(text) for _, block in list_blocks())
+
+
 def labels_of(block: Block) -> ListLabels:
     """The labels of a list, made once."""
     return _labels_by_id()[block.id]

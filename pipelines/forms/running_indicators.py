@@ -170,8 +170,12 @@ def _is_word(text: str) -> bool:
 def _running(rows: Sequence[Row], columns: _Columns, printed: Sequence[Piece]) -> Running:
     kinds = [role for role, _ in columns if role in ("value", "serial")]
     with_units = any(row.unit for row in rows)
+    units_lost = with_units and not all(row.unit for row in rows)
     rows = _without_ends(rows, len(kinds))
-    fitting = _without_padding([_fitting(row, len(kinds), with_units=with_units) for row in rows])
+    fits = [
+        None if units_lost and len(row.label) > 1 else _fitting(row, len(kinds), with_units=with_units) for row in rows
+    ]  # where some units are lost, a label in pieces may be two labels, the first of which lost all that it had
+    fitting = _without_padding(fits)
     if "serial" in kinds:
         code = kinds.index("serial")
         whole = [n for n, cells in enumerate(fitting) if cells is not None]

@@ -229,6 +229,20 @@ def test_codes_in_running_text_are_no_numbers() -> None:
         assert [i.raw for i in reading.indicators] == [number for row in rows for number in row[3:]], style
 
 
+def test_a_label_whose_numbers_are_lost_is_no_beginning_of_the_next() -> None:
+    lines = [[*row.split("|"), str(40 + n), str(900 + n)] for n, row in enumerate(ROWS)]
+    bare = [[label, *numbers] for label, _, *numbers in lines[:4]]
+    lost = [["指标名称", "计量单位", "本期", "累计"], *bare, *lines[4:9], [lines[9][0]], *lines[10:]]
+    labels = {i.label for i in read(flat("values", lost)).indicators}
+    assert labels <= {row.split("|")[0] for row in ROWS}
+
+
+def test_the_end_of_a_label_of_the_form_is_no_label() -> None:
+    begin, end = "3.危及国家安全、公共安全、经济安全和社", "会稳定"
+    lines = [["指标", "单位", "数量"], *([*row.split("|"), "5"] for row in ROWS[:6]), [begin, "件"], [end, "件", "12"]]
+    assert end not in {i.label for i in read(flat("tabs", lines)).indicators}
+
+
 def test_real_tables_of_2012_and_2017() -> None:
     if not SHARED.exists():
         pytest.skip("the real reports are not here")
