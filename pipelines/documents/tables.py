@@ -40,9 +40,8 @@ Row = list[Any]
 def is_data_table(table: Any, rows: Sequence[Row], texts: CellTexts) -> bool:
     """Whether a table with these rows holds data rather than the page's layout: several cells with words, or a
     label with its number, and no cell a whole article."""
-    first = islice(chain.from_iterable(rows), ENOUGH_CELLS)
-    own = [item for item in first if not isinstance(item, str)]
-    if any(True for _ in table.iterdescendants("table")):
+    own = [item for item in islice(chain.from_iterable(rows), ENOUGH_CELLS) if item.__class__ is not str]
+    if next(table.iterdescendants("table"), None) is not None:
         own = [cell for cell in own if cell.find(".//table") is None]
         if len(own) < FEWEST_AROUND:
             return False

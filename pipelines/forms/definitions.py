@@ -61,6 +61,10 @@ class Block:
         return self.layout == "list"
 
     def value_rows(self) -> tuple[Label, ...]:
+        return self._value_rows
+
+    @cached_property
+    def _value_rows(self) -> tuple[Label, ...]:
         return tuple(row for row in self.rows if not row.is_group)
 
     def figure(self, row: Label, column: Label) -> str:

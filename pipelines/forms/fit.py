@@ -263,7 +263,7 @@ def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> tuple[int, ..
 def all_under(guide: tuple[int, ...], rows: Iterable[LabelledRow], layout: Layout) -> bool:
     """Whether all figures of the rows that end where their table does stand in the columns of a guide."""
     aligned = (row for row in rows if row.ruled and row.values and layout.edges.get(row.grid) == edge(row.values))
-    return all(cell.column in guide for row in aligned for cell in row.values if cell.text)
+    return {row.values[place].column for row in aligned for place in row.filled} <= set(guide)
 
 
 def _by_columns(values: tuple[Cell, ...], guide: tuple[int, ...]) -> tuple[Cell, ...] | None:

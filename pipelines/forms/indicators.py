@@ -73,7 +73,11 @@ def _may_run(document: Document) -> bool:
 
 def _has_heads(document: Document) -> bool:
     """Whether any table has the heads of a list at all; one without is never plain enough."""
-    return any(is_head_row([cell.text for cell in row]) for grid in document.grids if grid.ruled for row in grid.rows)
+    rows = [row for grid in document.grids if grid.ruled for row in grid.rows]
+    words = {cell.text for row in rows for cell in row}
+    if all(role_of(word) != "label" for word in words):
+        return False  # asked once for each word: most documents have no such list
+    return any(is_head_row([cell.text for cell in row]) for row in rows)
 
 
 def _is_plain(listing: Listing, year: int | None) -> bool:

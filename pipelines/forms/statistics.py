@@ -46,7 +46,7 @@ class _Row:
 
 def read_statistics(document: Document, year: int | None) -> tuple[list[BlockReading], Document]:
     """The block with every figure of the form, if the document prints it, and the document without what was read."""
-    printed = "\n".join(cell.text for grid in document.grids for row in grid.rows for cell in row)
+    printed = "\n".join([cell.text for grid in document.grids for row in grid.rows for cell in row])
     for form, block in list_blocks():
         # Most documents are of later years and have none of these words: then nothing is searched.
         met = labels_of(block).are_met_in(printed, FEWEST_ROWS)

@@ -8,7 +8,7 @@ cells, and, where the source has real rows, that a row's values stand in its row
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -20,6 +20,8 @@ from pipelines.model import Cell, Grid
 
 _MOST_PIECES = 4
 _FEWEST_SERIALS = 6
+_Hit = tuple[int, int, Match]
+"""Where a label begins and where it ends, in cells, and which it is."""
 # What a table says in words where it has no number.
 _WORD_FOR_NONE = re.compile(
     r"^(?:无|没有|不涉及|不适用|未.{1,8}|本(?:单位|机关|局|镇|乡|街道|部门).{0,12}|[〇零一二三四五六七八九十百]+)$"
@@ -95,8 +97,8 @@ def labelled_rows(lines: list[Line], index: LabelIndex) -> list[LabelledRow]:
     pending: list[Cell] = []
     for number, given in enumerate(lines):
         line = given if given.ruled or given.glued else _with_whole_label(given, index)
-        hits = list(_hits(line, index)) if line.words else []
-        shared = [] if hits else list(_several(line, index))
+        hits = _hits(line, index) if line.words else []
+        shared = [] if hits or not line.ruled else _several(line, index)
         hits = hits or shared
         if not hits:
             pending += line.cells
@@ -197,23 +199,28 @@ def _without_serial_numbers(rows: list[LabelledRow]) -> list[LabelledRow]:
     return rows
 
 
-def _hits(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
+def _hits(line: Line, index: LabelIndex) -> list[_Hit]:
     """(start, end, label) of every label in a line; a label may be cut over several cells."""
+    hits: list[_Hit] = []
     done = 0
     for position in line.words:
         hit = _hit_at(line.cells, position, index) if position >= done else None
         if hit:
             done, match = hit
-            yield position, done, match
+            hits.append((position, done, match))
+    return hits
 
 
-def _several(line: Line, index: LabelIndex) -> Iterator[tuple[int, int, Match]]:
+def _several(line: Line, index: LabelIndex) -> list[_Hit]:
     """The labels that stand under each other in one cell, so that what is beside them is for sure of none of them."""
-    for position in line.words if line.ruled else ():
+    hits: list[_Hit] = []
+    for position in line.words:
         text = line.cells[position].text
-        found = [index.exactly(part) for part in text.split("\n")] if "\n" in text else []
-        if len(found) > 1 and all(found):
-            yield from ((position, position + 1, match) for match in found if match)
+        if "\n" in text:
+            found = [match for part in text.split("\n") if (match := index.exactly(part))]
+            if len(found) == text.count("\n") + 1:
+                hits += [(position, position + 1, match) for match in found]
+    return hits
 
 
 def _hit_at(cells: tuple[Cell, ...], start: int, index: LabelIndex) -> tuple[int, Match] | None:
