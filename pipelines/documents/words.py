@@ -135,18 +135,25 @@ def element_text(element: Any) -> str:
 
     Raised and lowered text is put in brackets, as the remark that it is: `5<sup>1</sup>` is 5 with a footnote, not 51.
     """
-    parts: list[str] = []
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, part in walk:
-        tag = part.tag if isinstance(part.tag, str) else ""
+    parts = [_inline(element.text)]
+    inside = [(iter(element), "")]  # what is open, and what follows it; pages nest deeper than Python recurses
+    while inside:
+        children, behind = inside[-1]
+        part = next(children, None)
+        if part is None:
+            parts.append(behind)
+            inside.pop()
+            continue
         before, after = _marks(_meaning(part))
-        if event == "end":
-            if part is not element:
-                parts += (after, _inline(part.tail))
-        elif part is not element and (tag in _UNSEEN or is_hidden(part)):
-            walk.skip_subtree()
+        behind = after + _inline(part.tail)
+        if part.tag in _UNSEEN or is_hidden(part):
+            parts.append(behind)
+            continue
+        parts += (before, _inline(part.text))
+        if len(part):
+            inside.append((iter(part), behind))
         else:
-            parts += (before if part is not element else "", _inline(part.text))
+            parts.append(behind)
     # Entities can spell what the repairs of the source text could not see yet.
     return clean_lines(mend_characters("".join(parts)))
 
