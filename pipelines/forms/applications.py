@@ -23,6 +23,7 @@ from pipelines.forms.fit import (
     guide_of,
     has_moved,
     head_guide,
+    is_regular,
     layout_of,
     proves_itself,
     text_column,
@@ -244,6 +245,8 @@ def _choose(
     column: int | None,
     block: Block,
 ) -> _Chosen:
+    if len(printed) == 1 and is_regular(printed[0], layout):
+        return _Chosen(printed[0], printed[0].values)
     expected = len(block.columns)
     fitting, unread = [], False
     for row in printed:

@@ -112,6 +112,17 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
     return chosen if chosen and not _refuted(chosen, proof) and (placed or proof(chosen)) else None
 
 
+def is_regular(row: LabelledRow, layout: Layout) -> bool:
+    """Whether a row of a real table is one of plain numbers, each in the column where the complete rows have it.
+
+    What `fit` makes of such a row are its values; most rows of most tables are like that.
+    """
+    if row.is_doubtful or not (row.ruled and layout.learned and len(row.filled) == len(row.values)):
+        return False
+    columns = tuple([cell.column for cell in row.values if cell.colspan == 1 and cell.text.isdecimal()])
+    return columns == layout.guide and layout.edges.get(row.grid) == edge(row.values)
+
+
 def has_moved(rows: Iterable[LabelledRow], guide: tuple[int, ...] | None, proof: Proof) -> bool:
     """Whether some row has nothing in the first column of a guide, and a last figure that is not its sum."""
     if not guide:

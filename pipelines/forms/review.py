@@ -68,6 +68,8 @@ def _is_printed_otherwise(values: Sequence[Cell], lines: Sequence[Line]) -> bool
     """Whether another row of fifteen cells has most of these figures, but not all."""
     texts = [cell.text for cell in values]
     for line in lines:
+        if len(line.cells) < _CELLS:
+            continue
         for _, cells in groupby(line.cells, key=lambda cell: cell.row):
             other = [cell.text for cell in cells]
             if len(other) == _CELLS and 0 < sum(map(ne, other, texts)) <= _MOST_DIFFERENT:
