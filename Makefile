@@ -33,7 +33,7 @@ fuzz: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m benchmarks.reading
 
-# All of it, written down in docs/accuracy.md; an hour on two cores.
+# All of it, written down in docs/accuracy.md; a quarter of an hour on two cores.
 accuracy: .venv/dev
 	$(BIN)/python -m tests.accuracy
 

@@ -26,18 +26,10 @@ def judge(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | N
     `forms` gives the form of each printed block: a table is judged by the rules of the form that it is printed in.
     """
     values = _known(cells)
-    # Four rules of five say of one cell that it holds a count, and hardly ever one of them is broken.
-    odd = {value for value in set(values.values()) if not _is_count(value)}
-    uncounted = {figure for figure, value in values.items() if value in odd} if odd else set()
-    rules = [rule for block, form in forms.items() for rule in _rules_to_judge(form, block, uncounted)]
+    # Four rules of five say of one cell that it holds a count: where all figures are counts none can be broken.
+    counted = all(_is_count(value) for value in set(values.values()))
+    rules = [rule for block, form in forms.items() for rule in _rules_of(form, block, counts=not counted)]
     return tuple(_issue(rule, values, agency) for rule in rules if _verdict(rule, values, agency) == "broken")
-
-
-def _rules_to_judge(form: str, block: str, uncounted: set[str]) -> tuple[Rule, ...]:
-    """The rules of a block, without those on counts where none of its figures is among the `uncounted`."""
-    every, others = _rules_of(form, block), _rules_of(form, block, counts=False)
-    counts_hold = not uncounted or not any(rule.relation == "count" and rule.total in uncounted for rule in every)
-    return others if counts_hold else every
 
 
 def tally(cells: Iterable[FigureCell], forms: Mapping[str, str], agency: str | None) -> dict[str, Counter[Verdict]]:
