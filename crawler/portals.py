@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import csv
+import io
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.platforms import PLATFORMS
 from pipelines.model import Trust
 
 _TRUST: dict[str, Trust] = {"official": "official", "mirror": "mirror", "unknown": "unknown"}
 REQUIRED = ("portal_id", "name", "division_code", "home_url", "column_url", "platform")
+OPTIONAL = ("trust", "level", "evidence", "evidence_date", "confirmed", "note")
+LEVELS = ("central", "province", "city", "county", "township", "park")
+CONFIRMED = ("column", "report", "no")
+
+_AWAITED = ("aspx", "bozhou", "ewb", "jpaas", "longxun", "nfcms", "truecms", "ucap", "vsb")
+FAMILIES = tuple(dict.fromkeys((*PLATFORMS, *sorted(_AWAITED))))
+"""What a portals file may call a platform: what we have a module for, and what portals are known to run on besides.
+
+A family without a module yet is data all the same; its portals are read by their signs until the module is there."""
 
 
 class PortalsError(ValueError):
@@ -20,8 +31,30 @@ class PortalsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class PortalRow:
+    """A row as it stands in the file: the line on which it begins, its cells by column, and how many it has."""
+
+    line: int
+    cells: Mapping[str, str]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortalTable:
+    """A portals file before it is judged."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[PortalRow, ...]
+
+    def missing(self) -> list[str]:
+        """The columns that a portals file needs and this one has not."""
+        return [name for name in REQUIRED if name not in self.header]
+
+
+@dataclass(frozen=True, slots=True)
 class Portal:
-    """One row of the portals file."""
+    """One row of the portals file. What a crawl does not need may be empty in any file."""
 
     portal_id: str
     name: str
@@ -30,6 +63,15 @@ class Portal:
     column_url: str
     platform: str
     trust: Trust = "official"
+    level: str = ""
+    """One of LEVELS: the tier of the body, or `park` for a development zone."""
+    evidence: str = ""
+    """Where the row comes from."""
+    evidence_date: str = ""
+    """The day, month or year of the newest evidence."""
+    confirmed: str = ""
+    """One of CONFIRMED: what was seen of the column, its own address, only a report below it, or nothing."""
+    note: str = ""
 
     @property
     def start_url(self) -> str:
@@ -37,20 +79,24 @@ class Portal:
         return self.column_url or self.home_url
 
 
+def packaged(name: str) -> Path:
+    """A file that ships with gongkai: inside the wheel, or in `data/` of a checkout."""
+    inside = Path(__file__).parent / "data" / name
+    return inside if inside.is_file() else Path(__file__).parents[1] / "data" / name
+
+
 def packaged_portals() -> Path:
-    """The portals file that ships with gongkai: inside the wheel, or `data/portals.csv` of a checkout."""
-    packaged = Path(__file__).parent / "data" / "portals.csv"
-    return packaged if packaged.is_file() else Path(__file__).parents[1] / "data" / "portals.csv"
+    """The portals file that ships with gongkai."""
+    return packaged("portals.csv")
 
 
 def read_portals(path: Path, only: Iterable[str] = ()) -> list[Portal]:
     """The rows of a portals file in order, or those with the given ids. Raises PortalsError."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            portals = list(_rows(path, csv.DictReader(stream)))
+        portals = list(_portals(read_table(path.read_bytes(), str(path))))
     except FileNotFoundError as error:
         raise PortalsError(f"{path}: there is no such portals file") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
         raise PortalsError(f"{path}: {error}") from error
     wanted = list(only)
     unknown = [portal_id for portal_id in wanted if portal_id not in {portal.portal_id for portal in portals}]
@@ -62,36 +108,51 @@ def read_portals(path: Path, only: Iterable[str] = ()) -> list[Portal]:
     return chosen
 
 
-def _rows(path: Path, reader: csv.DictReader[str]) -> Iterable[Portal]:
-    missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise PortalsError(f"{path}: column {missing[0]!r} is missing (needed: {','.join(REQUIRED)})")
-    seen = set()
-    for row in reader:
-        cells = {name: (row.get(name) or "").strip() for name in (*REQUIRED, "trust")}
-        here = f"{path}, line {reader.line_num}"
-        if not cells["portal_id"]:
-            raise PortalsError(f"{here}: portal_id is empty")
-        if cells["portal_id"] in seen:
-            raise PortalsError(f"{here}: portal_id {cells['portal_id']!r} occurs twice")
-        seen.add(cells["portal_id"])
-        for name in ("home_url", "column_url"):
-            if cells[name] and not _is_web_url(cells[name]):
-                raise PortalsError(f"{here}: {name} {cells[name]!r} is not an http(s) URL")
-        if not cells["home_url"] and not cells["column_url"]:
-            raise PortalsError(f"{here}: neither home_url nor column_url is given")
-        trust = _TRUST.get(cells["trust"] or "official")
-        if trust is None:
-            raise PortalsError(f"{here}: trust {cells['trust']!r} is none of {', '.join(_TRUST)}")
-        yield Portal(
-            portal_id=cells["portal_id"],
-            name=cells["name"],
-            division_code=cells["division_code"],
-            home_url=cells["home_url"],
-            column_url=cells["column_url"],
-            platform=cells["platform"],
-            trust=trust,
-        )
+def read_table(content: bytes, name: str) -> PortalTable:
+    """The rows of a portals file as they stand, whatever they say; blank lines are none. Raises PortalsError."""
+    try:
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        header = tuple(cell.strip() for cell in next(reader, []))
+        rows, line = [], reader.line_num + 1
+        for cells in reader:
+            if cells:
+                named = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+                rows.append(PortalRow(line, named, len(cells)))
+            line = reader.line_num + 1
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PortalsError(f"{name}: {error}") from error
+    return PortalTable(name, header, tuple(rows))
+
+
+def unusable(cells: Mapping[str, str], seen: set[str]) -> Iterator[str]:
+    """What keeps a crawl from using a row; `seen` holds the ids of the rows before it, and takes that of this one."""
+    portal_id = cells.get("portal_id", "")
+    if not portal_id:
+        yield "portal_id is empty"
+    elif portal_id in seen:
+        yield f"portal_id {portal_id!r} occurs twice"
+    seen.add(portal_id)
+    for name in ("home_url", "column_url"):
+        if cells.get(name) and not _is_web_url(cells[name]):
+            yield f"{name} {cells[name]!r} is not an http(s) URL"
+    if not cells.get("home_url") and not cells.get("column_url"):
+        yield "neither home_url nor column_url is given"
+    if (cells.get("trust") or "official") not in _TRUST:
+        yield f"trust {cells['trust']!r} is none of {', '.join(_TRUST)}"
+
+
+def _portals(table: PortalTable) -> Iterator[Portal]:
+    if missing := table.missing():
+        raise PortalsError(f"{table.name}: column {missing[0]!r} is missing (needed: {','.join(REQUIRED)})")
+    seen: set[str] = set()
+    for row in table.rows:
+        for fault in unusable(row.cells, seen):
+            raise PortalsError(f"{table.name}, line {row.line}: {fault}")
+        cells = {name: row.cells.get(name, "") for name in (*REQUIRED, *OPTIONAL)}
+        if cells["platform"] not in PLATFORMS and cells["platform"] in FAMILIES:
+            cells["platform"] = ""
+        trust = _TRUST[cells.pop("trust") or "official"]
+        yield Portal(**cells, trust=trust)
 
 
 def is_loopback(host: str) -> bool:

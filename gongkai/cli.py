@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sized
 from pathlib import Path
 
 import click
 
 from crawler.options import OptionsError, load_options
-from crawler.portals import REQUIRED, PortalsError, packaged_portals
+from crawler.portals import FAMILIES, LEVELS, REQUIRED, PortalsError, packaged_portals
+from gongkai.cataloguing import Choice, as_columns, as_csv, as_json, choose, faults, load_catalogue
 from gongkai.explaining import as_story
 from gongkai.extracting import read_inputs
 from gongkai.printing import as_line, as_table, printable
@@ -112,6 +114,82 @@ def crawl(
         raise WrongUsage(str(error)) from error
 
 
+@main.group()
+def portals() -> None:
+    """Work on the catalogue of portals: the portals file that a crawl asks, or any other FILE of its kind.
+
+    Example:
+
+        gongkai portals list --level county --format table
+    """
+
+
+@portals.command("list")
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+@click.option("--level", type=click.Choice(LEVELS), help="The tier of the body; park: a development zone.")
+@click.option("--division", default="", metavar="PREFIX", help="What begins with a code: 32, 3201 or 320100 alike.")
+@click.option("--platform", type=click.Choice(FAMILIES), help="The software family that the file gives.")
+@click.option("--trust", type=click.Choice(["official", "mirror", "unknown"]), help="What the host is.")
+@click.option("--search", default="", metavar="TEXT", help="Rows with TEXT in any cell.")
+@click.option("--unconfirmed", is_flag=True, help="Rows whose column of annual reports was not seen itself.")
+@click.option(
+    "--format",
+    "shown",
+    type=click.Choice(["csv", "json", "table"]),
+    default="csv",
+    help="A portals file again, an array of objects, or a table for people.",
+)
+def portals_list(
+    file: Path | None,
+    level: str | None,
+    division: str,
+    platform: str | None,
+    trust: str | None,
+    search: str,
+    unconfirmed: bool,
+    shown: str,
+) -> None:
+    """Print the portals of FILE, or those that meet every condition given.
+
+    CSV is the default, on a terminal too, because it is a portals file: crawl what you chose.
+
+    Example:
+
+        gongkai portals list --division 32 --level city > jiangsu.csv
+
+        gongkai crawl --portals jiangsu.csv
+    """
+    try:
+        table = load_catalogue(_catalogue(file))
+        rows = choose(table, Choice(level or "", division, platform or "", trust or "", search, unconfirmed))
+    except (OptionsError, PortalsError) as error:
+        raise WrongUsage(printable(str(error))) from error
+    text = {"csv": lambda: as_csv(table.header, rows), "json": lambda: as_json(rows), "table": lambda: as_columns(rows)}
+    click.echo(printable(text[shown]()), nl=False)
+
+
+@portals.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
+def portals_check(file: Path | None) -> None:
+    """Name every fault of FILE, one a line: ids, addresses, platforms, division codes, trust, dates, evidence.
+
+    Exits with 0 when there is none, 1 when there are faults, 2 when the file cannot be read at all.
+
+    Example:
+
+        gongkai portals check my-portals.csv
+    """
+    try:
+        table = load_catalogue(_catalogue(file))
+    except (OptionsError, PortalsError) as error:
+        raise WrongUsage(printable(str(error))) from error
+    found = list(faults(table))
+    for fault in found:
+        click.echo(printable(fault))
+    click.echo(printable(f"{table.name}: {_count(table.rows, 'portal')}, {_count(found, 'fault')}"), err=True)
+    sys.exit(1 if found else 0)
+
+
 @main.command("sample-portal")
 @click.option(
     "--documents", type=click.Path(path_type=Path), metavar="DIR", help="Serve the files of DIR as one portal instead."
@@ -145,6 +223,15 @@ def sample_portal(documents: Path | None, port: int) -> None:
 def _default_portals(path: Path) -> Path:
     """The portals file of the settings; the one that ships with gongkai where that does not exist."""
     return path if path.is_file() or path != Path("data/portals.csv") else packaged_portals()
+
+
+def _catalogue(file: Path | None) -> Path:
+    """The file that a command on the catalogue was given; else the one that a crawl would take."""
+    return file or _default_portals(Path(load_options().portals))
+
+
+def _count(things: Sized, name: str) -> str:
+    return f"{len(things) or 'no'} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _setting(text: str) -> tuple[str, str]:

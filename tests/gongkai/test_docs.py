@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from archive import Archive
 from crawler import settings
 from crawler.options import Options
 from crawler.platforms import PLATFORMS
-from crawler.portals import REQUIRED
+from crawler.portals import CONFIRMED, FAMILIES, LEVELS, OPTIONAL, REQUIRED
 from crawler.verdict import EXIT_CODES
 from gongkai.cli import main
 from pipelines.forms.definitions import load_forms
@@ -23,19 +24,37 @@ from tests.conftest import ROOT, run
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+def commands_of(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """(name, command) of everything that can be called: `crawl`, `portals`, `portals list`."""
+    for name, command in group.commands.items():
+        yield above + name, command
+        if isinstance(command, click.Group):
+            yield from commands_of(command, f"{above}{name} ")
+
+
+COMMANDS = dict(commands_of(main))
+
+
+def test_groups_are_looked_into() -> None:
+    assert {"crawl", "portals", "portals list", "portals check"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_is_documented(name: str) -> None:
-    assert f"## `gongkai {name}`" in DOCS["cli.md"]
-    section = DOCS["cli.md"].split(f"## `gongkai {name}`")[1].split("\n## ")[0]
-    for parameter in main.commands[name].params:
+    heading = f"\n{'##' + '#' * name.count(' ')} `gongkai {name}`\n"
+    assert DOCS["cli.md"].count(heading) == 1
+    section = re.split(r"\n##+ ", DOCS["cli.md"].split(heading)[1])[0]
+    for parameter in COMMANDS[name].params:
+        if isinstance(parameter, click.Argument) and " " in name:
+            assert parameter.make_metavar(click.Context(COMMANDS[name])) in section
         for option in parameter.opts:
             if isinstance(parameter, click.Option) and option.startswith("-"):
                 assert f"`{option}" in section, option
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_with_an_example(name: str) -> None:
-    shown = run("gongkai", name, "--help")
+    shown = run("gongkai", *name.split(), "--help")
     assert shown.returncode == 0
     assert "Example:" in shown.stdout
     assert f"gongkai {name}" in shown.stdout.split("Example:")[1]
@@ -46,10 +65,10 @@ def test_every_setting_is_documented() -> None:
         assert f"| `{field.name}` |" in DOCS["settings.md"]
     for name in (name for name in vars(settings) if name.startswith("GONGKAI_")):
         assert f"`{name}`" in DOCS["settings.md"]
-    for column in (*REQUIRED, "trust"):
+    for column in (*REQUIRED, *OPTIONAL):
         assert f"| `{column}` |" in DOCS["settings.md"]
-    for platform in PLATFORMS:
-        assert f"`{platform}`" in DOCS["settings.md"]
+    for value in (*PLATFORMS, *FAMILIES, *LEVELS, *CONFIRMED):
+        assert f"`{value}`" in DOCS["settings.md"], value
 
 
 def test_every_exit_code_is_documented() -> None:
@@ -87,7 +106,7 @@ def test_every_relation_of_a_rule_is_documented() -> None:
 
 
 def test_links_between_the_docs_lead_somewhere() -> None:
-    pages = {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")}
+    pages = {ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data/README.md", *(ROOT / "docs").glob("*.md")}
     for page in pages:
         for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
             if not target.startswith("http"):

@@ -33,6 +33,17 @@ def test_the_wheel_is_what_runs(installed: tuple[Path, dict[str, str]], tmp_path
     assert all(place.startswith(str(site)) for place in places.split())
 
 
+def test_the_wheel_brings_the_catalogue(installed: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+    site, environment = installed
+    gongkai = [sys.executable, "-m", "gongkai", "portals"]
+    checked = subprocess.run(
+        [*gongkai, "check"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+    assert str(site) in checked.stderr
+    assert (site / "crawler/data/README.md").is_file()  # whose divisions these are, and under which licence
+
+
 def test_the_wheel_crawls_its_sample_and_extracts(installed: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     _, environment = installed
     gongkai = [sys.executable, "-m", "gongkai"]
