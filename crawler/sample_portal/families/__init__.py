@@ -1,0 +1,25 @@
+"""Replicas of families of portal software, made from a seed: the same seed, family and number give the same bytes.
+
+A family is a function that makes a host from a `Plan`. To add one, write a module with `build` and enter it here; the
+order is that in which a catalogue takes its hosts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crawler.sample_portal.families import vsb
+from crawler.sample_portal.families.built import Built
+from crawler.sample_portal.invented import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How a host of a family is made, and the name of its software in the table of portals."""
+
+    build: Callable[[Plan], Built]
+    platform: str
+
+
+FAMILIES: dict[str, Family] = {
+    "vsb": Family(vsb.build, "vsb"),
+}

@@ -1,0 +1,30 @@
+"""What a family makes: a host, the path of its column of annual reports, and where each report stands."""
+
+from dataclasses import dataclass, field
+
+from crawler.sample_portal.frame import Frame
+from crawler.sample_portal.invented import Plan
+from crawler.sample_portal.site import Host
+
+Articles = dict[tuple[str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One replica. `column` is a path with its query; `articles` gives a path for each agency and year."""
+
+    site: Host
+    column: str
+    platform: str
+    articles: Articles = field(default_factory=dict)
+
+
+def articles_of(plan: Plan, frame: Frame) -> Articles:
+    """Where the frame puts the report of each fact."""
+    numbers = {fact.number: fact for fact in plan.facts}
+    return {
+        (numbers[document.number].agency, numbers[document.number].year): frame.article(section, document)
+        for section in frame.tree.walk()
+        for document in section.documents
+        if document.number in numbers
+    }

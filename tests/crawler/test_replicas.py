@@ -1,0 +1,121 @@
+"""The seeded replicas over real loopback HTTP: complete, the same for the same seed, and hard in the intended ways."""
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import quote, urljoin, urlsplit
+
+import lxml.html
+import pytest
+
+from crawler.sample_portal import Fact, SamplePortal, expected
+from crawler.sample_portal.families import FAMILIES
+from crawler.sample_portal.forms import APPLICANTS
+
+FAMILY_NAMES = list(FAMILIES)
+SEEDS = (1, 2)
+
+
+class Answer(NamedTuple):
+    """One answer with its undecoded body."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("gb18030" if "gb" in self.content_type else "utf-8", "replace")
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def portal(request: pytest.FixtureRequest) -> Iterator[SamplePortal]:
+    with SamplePortal(0, seed=request.param) as started:
+        yield started
+
+
+def ask(portal: SamplePortal, url: str, data: bytes | None = None, content_type: str = "") -> Answer:
+    """Ask for an absolute URL of a replica over 127.0.0.1."""
+    parts = urlsplit(url)
+    target = quote(parts.path, safe="/%") + (f"?{quote(parts.query, safe='=&%/:+,')}" if parts.query else "")
+    headers = {"Host": parts.netloc} | ({"Content-Type": content_type} if content_type else {})
+    request = urllib.request.Request(f"http://127.0.0.1:{portal.port}{target}", data, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return Answer(response.status, response.headers["Content-Type"] or "", response.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.headers["Content-Type"] or "", error.read())
+
+
+def origin_of(portal: SamplePortal, family: str) -> str:
+    return f"http://{family.replace('_', '-')}-1.gongkai.localhost:{portal.port}"
+
+
+def facts_of(portal: SamplePortal, family: str) -> list[Fact]:
+    return [fact for fact in portal.facts() if fact.portal == f"replica-{family.replace('_', '-')}-1"]
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", "", lxml.html.fromstring(html).text_content())
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_every_report_is_served_with_its_figures(portal: SamplePortal, family: str) -> None:
+    facts = facts_of(portal, family)
+    articles = portal.built(portal.replica(family)).articles
+    assert articles.keys() == {(fact.agency, fact.year) for fact in facts}
+    assert len(articles) == len(facts) >= 6
+    for fact in facts:
+        answer = ask(portal, origin_of(portal, family) + articles[fact.agency, fact.year])
+        assert answer.status == 200
+        text = text_of(answer.text)
+        assert fact.agency in text
+        assert str(fact.year) in text
+        cells = "".join(fact.printed[f"applications.results_total.{column}"] for column in APPLICANTS)
+        assert f"七)总计{cells}" in text.replace("）", ")")
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_the_links_of_the_home_page_lead_somewhere(portal: SamplePortal, family: str) -> None:
+    home = f"{origin_of(portal, family)}/"
+    page = lxml.html.fromstring(ask(portal, home).text)
+    links = {urljoin(home, a.get("href")) for a in page.iter("a") if a.get("href")}
+    own = [link for link in links if link.startswith(home) and not link.startswith("javascript:")]
+    assert len(own) >= 8
+    assert [link for link in own if ask(portal, link).status != 200] == []
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_what_does_not_exist_is_not_found(portal: SamplePortal, family: str) -> None:
+    assert ask(portal, f"{origin_of(portal, family)}/no/such/page.html").status == 404
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:
+    with SamplePortal(0, seed=7) as first:
+        port = first.port
+        pages = [ask(first, f"{origin_of(first, family)}/").body for family in FAMILY_NAMES]
+    with SamplePortal(port, seed=7) as second:
+        assert [ask(second, f"{origin_of(second, family)}/").body for family in FAMILY_NAMES] == pages
+    with SamplePortal(port, seed=8) as third:
+        others = [ask(third, f"{origin_of(third, family)}/").body for family in FAMILY_NAMES]
+        assert all(mine != other for mine, other in zip(pages, others, strict=True))
+
+
+def test_the_figures_of_every_fact_add_up() -> None:
+    for fact in SamplePortal(0, seed=3, count=40).facts():
+        value = {figure: expected(printed) or 0 for figure, printed in fact.printed.items()}
+        row = {r: value[f"applications.{r}.total"] for r in ("new_received", "carried_in", "results_total")}
+        assert row["new_received"] + row["carried_in"] == row["results_total"] + value["applications.carried_out.total"]
+
+
+def test_a_catalogue_of_300_hosts_has_no_place_twice_and_leaves_most_columns_empty() -> None:
+    with SamplePortal(0, seed=1, count=300) as portal:
+        rows = portal.portals()
+        assert len({row["name"].partition("人民政府")[0] for row in rows}) == 300
+        assert len({row["home_url"] for row in rows}) == 300
+        empty = [row for row in rows if not row["column_url"] and not row["platform"]]
+        assert len(empty) >= 200
+        facts = portal.facts()
+        assert len({(fact.agency, fact.year) for fact in facts}) == len(facts)
