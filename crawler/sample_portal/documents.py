@@ -41,7 +41,7 @@ class Document:
 
 def report(fact: Fact) -> Document:
     """A fact as the document that its portal publishes."""
-    body = _RENDERERS[fact.style](_report_blocks(fact))
+    body = _RENDERERS[fact.style](report_blocks(fact))
     is_traditional = fact.style == "traditional"
     title, source = fact.title, fact.agency
     if is_traditional:
@@ -49,7 +49,8 @@ def report(fact: Fact) -> Document:
     return Document(fact.number, title, fact.published, source, body, is_traditional)
 
 
-def _report_blocks(fact: Fact) -> Iterable[Block]:
+def report_blocks(fact: Fact) -> Iterable[Block]:
+    """What a report says, before any markup."""
     yield from (Text(line, "title") for line in fact.title_lines)
     yield from narrative.introduction(fact)
     yield from narrative.overview(fact)

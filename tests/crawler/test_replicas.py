@@ -1,13 +1,16 @@
 """The seeded replicas over real loopback HTTP: complete, the same for the same seed, and hard in the intended ways."""
 
+import io
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 import lxml.html
+import pdfplumber
 import pytest
 
 from crawler.sample_portal import Fact, SamplePortal, expected
@@ -61,16 +64,31 @@ def text_of(html: str) -> str:
     return re.sub(r"\s+", "", lxml.html.fromstring(html).text_content())
 
 
+def text_of_file(data: bytes) -> str:
+    """The text of a Word or PDF file, without blanks."""
+    if data.startswith(b"%PDF"):
+        with pdfplumber.open(io.BytesIO(data)) as file:
+            tables = [row for page in file.pages for table in page.extract_tables() for row in table]
+            text = "".join(page.extract_text() for page in file.pages)
+        return re.sub(r"\s+", "", text + "".join(cell or "" for row in tables for cell in row))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = archive.read("word/document.xml").decode()
+    return re.sub(r"<[^>]*>|\s+", "", xml)
+
+
 @pytest.mark.parametrize("family", FAMILY_NAMES)
 def test_every_report_is_served_with_its_figures(portal: SamplePortal, family: str) -> None:
     facts = facts_of(portal, family)
-    articles = portal.built(portal.replica(family)).articles
-    assert articles.keys() == {(fact.agency, fact.year) for fact in facts}
-    assert len(articles) == len(facts) >= 6
+    built = portal.built(portal.replica(family))
+    assert built.articles.keys() == {(fact.agency, fact.year) for fact in facts}
+    assert len(built.articles) == len(facts) >= 6
     for fact in facts:
-        answer = ask(portal, origin_of(portal, family) + articles[fact.agency, fact.year])
-        assert answer.status == 200
-        text = text_of(answer.text)
+        key = fact.agency, fact.year
+        page = ask(portal, origin_of(portal, family) + built.articles[key])
+        assert page.status == 200
+        text = text_of(page.text)
+        if key in built.files:
+            text += text_of_file(ask(portal, origin_of(portal, family) + built.files[key]).body)
         assert fact.agency in text
         assert str(fact.year) in text
         cells = "".join(fact.printed[f"applications.results_total.{column}"] for column in APPLICANTS)
@@ -85,6 +103,38 @@ def test_the_links_of_the_home_page_lead_somewhere(portal: SamplePortal, family:
     own = [link for link in links if link.startswith(home) and not link.startswith("javascript:")]
     assert len(own) >= 8
     assert [link for link in own if ask(portal, link).status != 200] == []
+
+
+Script = Callable[[SamplePortal, str, str], Iterable[str]]
+
+# What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
+SCRIPTS: dict[str, Script] = {}
+
+
+def walk(portal: SamplePortal, home: str, script: Script) -> set[str]:
+    """Every URL of the host that links and scripts lead to, from its home page."""
+    seen = {home}
+    waiting = [home]
+    while waiting:
+        url = waiting.pop()
+        page = ask(portal, url)
+        if page.status != 200 or "html" not in page.content_type:
+            continue
+        hrefs = [match.replace("&amp;", "&") for match in re.findall(r'<a [^>]*?href="([^"]+)"', page.text)]
+        found = {urljoin(url, href).partition("#")[0] for href in [*hrefs, *script(portal, url, page.text)]}
+        new = {link for link in found if link.startswith(home)} - seen
+        seen |= new
+        waiting += sorted(new)
+    return seen
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_every_report_can_be_reached_from_the_home_page(portal: SamplePortal, family: str) -> None:
+    built = portal.built(portal.replica(family))
+    origin = origin_of(portal, family)
+    reached = walk(portal, f"{origin}/", SCRIPTS.get(family, lambda *_: ()))
+    assert {origin + path for path in built.articles.values()} - reached == set()
+    assert origin + built.column in reached
 
 
 @pytest.mark.parametrize("family", FAMILY_NAMES)

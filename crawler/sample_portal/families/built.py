@@ -11,12 +11,16 @@ Articles = dict[tuple[str, int], str]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One replica. `column` is a path with its query; `articles` gives a path for each agency and year."""
+    """One replica. `column` is a path with its query; `articles` gives a path for each agency and year.
+
+    A report that is published as a file only has the path of that file in `files` as well.
+    """
 
     site: Host
     column: str
     platform: str
     articles: Articles = field(default_factory=dict)
+    files: Articles = field(default_factory=dict)
 
 
 def articles_of(plan: Plan, frame: Frame) -> Articles:
@@ -28,3 +32,8 @@ def articles_of(plan: Plan, frame: Frame) -> Articles:
         for document in section.documents
         if document.number in numbers
     }
+
+
+def files_of(plan: Plan, paths: dict[int, str]) -> Articles:
+    """Paths of files by agency and year, from paths by document number."""
+    return {(fact.agency, fact.year): paths[fact.number] for fact in plan.facts if fact.number in paths}

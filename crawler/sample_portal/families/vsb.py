@@ -4,19 +4,25 @@ As the vendor does it: the column lies at `/zwgk/nb.htm`, its second page at `/z
 `/zwgk/nb/1.htm`, so a page keeps its address while newer ones are put before it; links climb by `../`, one step more
 on the later pages. Some hosts page by `list.jsp?totalpage=..&PAGENUM=2&urltype=tree.TreeTempUrl&wbtreeid=..` instead,
 with numbers that rise. Rows have ids such as `line_u13_3`; articles lie at `/info/<column>/<id>.htm`, their bodies in
-`#vsb_content .v_news_content`. Synthetic: the classes of the pager, and what stands on a page whose document is gone.
+`#vsb_content .v_news_content`. A report may be a PDF in `showVsbpdfIframe(..)` with an address whose extension stands
+in the query (`virtual_attach_file.vsb?..&e=.pdf`), or a file behind `/system/_content/download.jsp`. Synthetic: the
+classes of the pager, what stands on a page whose document is gone, and that files come as application/octet-stream.
 """
 
 from html import escape
 from posixpath import dirname, relpath
+from urllib.parse import quote
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
-from crawler.sample_portal.families.built import Built, articles_of
+from crawler.sample_portal.families.attached import Attachment, attachments
+from crawler.sample_portal.families.built import Articles, Built, articles_of, files_of
 from crawler.sample_portal.frame import Frame, screens
 from crawler.sample_portal.invented import Plan
 from crawler.sample_portal.site import Endpoint, Page, Site, not_found
 
+_EMBEDDED = "/virtual_attach_file.vsb"
+_DOWNLOAD = "/system/_content/download.jsp"
 _GONE = "<html><head><meta charset='utf-8'></head><body><p>该信息已删除或不存在！</p></body></html>"
 
 
@@ -28,8 +34,11 @@ def build(plan: Plan) -> Built:
     for section in frame.tree.walk():
         pages |= host.column(section)
         pages |= {_article_path(section, d): host.article(section, d) for d in section.documents}
-    endpoints: dict[str, Endpoint] = {} if host.paging == "files" else {"/list.jsp": host.list_jsp}
-    return Built(Site(pages, endpoints), _column_path(frame.tree.reports), "vsb", articles_of(plan, frame))
+    endpoints: dict[str, Endpoint] = {_EMBEDDED: host.embedded, _DOWNLOAD: host.download}
+    if host.paging != "files":
+        endpoints["/list.jsp"] = host.list_jsp
+    column = _column_path(frame.tree.reports)
+    return Built(Site(pages, endpoints), column, "vsb", articles_of(plan, frame), host.files())
 
 
 def _column_path(section: Section) -> str:
@@ -48,6 +57,9 @@ class _Vsb:
         self.paging = paging
         self._component = component
         self._soft = soft
+        self._owner = frame.plan.number(1_000_000_000, 1_999_999_999)
+        self._code = frame.plan.hex32().upper()
+        self._attachments = attachments(frame.plan)
         self._sections = {str(section.number): section for section in frame.tree.walk()}
 
     def column(self, section: Section) -> dict[str, Page]:
@@ -61,9 +73,13 @@ class _Vsb:
         """The page of a document."""
         if document.gone:
             return Page(_GONE.encode()) if self._soft else not_found("您访问的页面不存在")
+        file = self._attachments.get(document.number)
+        shown = "" if file and file.alone else document.body
+        shown += self._iframe(section, file) if file and file.alone and file.kind == "pdf" else ""
+        links = f'<ul style="list-style-type:none;">{self._attached(section, file)}</ul>' if file else ""
         body = (
-            f'<div id="vsb_content_{self._component}"><div class="v_news_content">\n{document.body}\n</div></div>'
-            f'<div id="div_vote_id"></div>\n<p>上一条：无</p>'
+            f'<div id="vsb_content_{self._component}"><div class="v_news_content">\n{shown}\n</div></div>'
+            f'<div id="div_vote_id"></div>\n<p>{links}</p>\n<p>上一条：无</p>'
         )
         return self.frame.encoded(self.frame.article_page(section, document, body), document)
 
@@ -75,6 +91,43 @@ class _Vsb:
             return not_found("栏目不存在")
         groups = screens(section.documents, self.frame.plan.page_size)
         return self._page(section, groups, min(max(int(asked), 1), len(groups)), "/list.jsp")
+
+    def embedded(self, fields: dict[str, str]) -> Page:
+        """A file that an article shows in a frame."""
+        return self._served(fields.get("nid", ""))
+
+    def download(self, fields: dict[str, str]) -> Page:
+        """A file that an article links to."""
+        return self._served(fields.get("wbfileid", ""))
+
+    def files(self) -> Articles:
+        """Where the reports lie that are published as files only."""
+        section = {d.number: s for s in self.frame.tree.walk() for d in s.documents}
+        alone = [file for file in self._attachments.values() if file.alone]
+        return files_of(self.frame.plan, {file.key: self._href(section[file.key], file) for file in alone})
+
+    def _served(self, key: str) -> Page:
+        file = self._attachments.get(int(key)) if key.isdecimal() else None
+        if file is None:
+            return not_found("附件不存在")
+        name = (("Content-Disposition", f"attachment; filename*=UTF-8''{quote(file.name)}"),)
+        return Page(file.data, "application/octet-stream", headers=name)
+
+    def _href(self, section: Section, file: Attachment) -> str:
+        if file.kind == "pdf":
+            query = f"afc={self._code}&oid={self._owner}&tid={section.number}&nid={file.key}&e=.pdf"
+            return f"{_EMBEDDED}?{query}"
+        return f"{_DOWNLOAD}?urltype=news.DownloadAttachUrl&owner={self._owner}&wbfileid={file.key}"
+
+    def _iframe(self, section: Section, file: Attachment) -> str:
+        href = self._href(section, file)
+        return f'<p><script>showVsbpdfIframe("{href}","100%","600","0","border",[]);</script></p>'
+
+    def _attached(self, section: Section, file: Attachment) -> str:
+        href = escape(self._href(section, file))
+        counter = f'<span id="nattach{file.key}"><script>getClickTimes({file.key},{self._owner},"wbnewsfile","attach")'
+        link = f'<a href="{href}" target="_blank">{escape(file.name)}</a>'
+        return f"<li>附件【{link}】已下载{counter}</script></span></li>"
 
     def _file(self, section: Section, number: int, count: int) -> str:
         first = _column_path(section)
