@@ -1,6 +1,7 @@
 """The seeded replicas over real loopback HTTP: complete, the same for the same seed, and hard in the intended ways."""
 
 import io
+import json
 import re
 import urllib.error
 import urllib.request
@@ -107,8 +108,30 @@ def test_the_links_of_the_home_page_lead_somewhere(portal: SamplePortal, family:
 
 Script = Callable[[SamplePortal, str, str], Iterable[str]]
 
+
+def numbered_pages(_: SamplePortal, __: str, html: str) -> Iterator[str]:
+    """UCAP: createPageHTML('page_div', count, current, 'list', 'shtml', total)."""
+    for count, name in re.findall(r"createPageHTML\('page_div',(\d+), \d+,'(\w+)','shtml'", html):
+        yield from (f"{name}_{number}.shtml" for number in range(2, int(count) + 1))
+
+
+def search_list(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """UCAP: rows by GET from the endpoint that the page's script names, by channelid."""
+    found = re.search(
+        r'name="channelid" content="(\w+)".*?getJSON\("([^"]+)" \+ channelId \+ "([^"]+)"', html, re.DOTALL
+    )
+    if not found:
+        return
+    for page in range(1, 99):
+        answer = ask(portal, urljoin(url, f"{found[2]}{found[1]}{found[3]}{page}"))
+        data = json.loads(answer.body)["data"]
+        yield from (row["url"] for row in data["results"])
+        if page * data["rows"] >= data["total"]:
+            return
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
-SCRIPTS: dict[str, Script] = {}
+SCRIPTS: dict[str, Script] = {"ucap_list": numbered_pages, "ucap_search": search_list}
 
 
 def walk(portal: SamplePortal, home: str, script: Script) -> set[str]:

@@ -6,7 +6,7 @@ on the later pages. Some hosts page by `list.jsp?totalpage=..&PAGENUM=2&urltype=
 with numbers that rise. Rows have ids such as `line_u13_3`; articles lie at `/info/<column>/<id>.htm`, their bodies in
 `#vsb_content .v_news_content`. A report may be a PDF in `showVsbpdfIframe(..)` with an address whose extension stands
 in the query (`virtual_attach_file.vsb?..&e=.pdf`), or a file behind `/system/_content/download.jsp`. Synthetic: the
-classes of the pager, what stands on a page whose document is gone, and that files come as application/octet-stream.
+classes of the pager, and that files come as application/octet-stream.
 """
 
 from html import escape
@@ -17,19 +17,19 @@ from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families.attached import Attachment, attachments
 from crawler.sample_portal.families.built import Articles, Built, articles_of, files_of
+from crawler.sample_portal.families.pages import gone_page
 from crawler.sample_portal.frame import Frame, screens
 from crawler.sample_portal.invented import Plan
 from crawler.sample_portal.site import Endpoint, Page, Site, not_found
 
 _EMBEDDED = "/virtual_attach_file.vsb"
 _DOWNLOAD = "/system/_content/download.jsp"
-_GONE = "<html><head><meta charset='utf-8'></head><body><p>该信息已删除或不存在！</p></body></html>"
 
 
 def build(plan: Plan) -> Built:
     """A host whose columns page by files or by list.jsp."""
     frame = Frame(plan, tree(plan), _column_path, _article_path)
-    host = _Vsb(frame, plan.pick(("files", "files", "PAGENUM", "a3p")), plan.number(3, 40), plan.chance(0.5))
+    host = _Vsb(frame, plan.pick(("files", "files", "PAGENUM", "a3p")), plan.number(3, 40))
     pages = frame.common_pages()
     for section in frame.tree.walk():
         pages |= host.column(section)
@@ -50,13 +50,13 @@ def _article_path(section: Section, document: Document) -> str:
 
 
 class _Vsb:
-    """One host: how it pages, the number of its list component, and whether a deleted document still answers 200."""
+    """One host: how it pages, and the number of its list component."""
 
-    def __init__(self, frame: Frame, paging: str, component: int, soft: bool) -> None:
+    def __init__(self, frame: Frame, paging: str, component: int) -> None:
         self.frame = frame
         self.paging = paging
         self._component = component
-        self._soft = soft
+        self._gone = gone_page(frame.plan)
         self._owner = frame.plan.number(1_000_000_000, 1_999_999_999)
         self._code = frame.plan.hex32().upper()
         self._attachments = attachments(frame.plan)
@@ -72,7 +72,7 @@ class _Vsb:
     def article(self, section: Section, document: Document) -> Page:
         """The page of a document."""
         if document.gone:
-            return Page(_GONE.encode()) if self._soft else not_found("您访问的页面不存在")
+            return self._gone
         file = self._attachments.get(document.number)
         shown = "" if file and file.alone else document.body
         shown += self._iframe(section, file) if file and file.alone and file.kind == "pdf" else ""
