@@ -38,6 +38,7 @@ class Frame:
         self._titles = self.plan.pick(("all", "some", "none"))
         self._cut = self.plan.pick((0, 0, 18, 24))
         self._nav_class = self.plan.slug("nav", "menu", "daohang", "navbar")
+        self._boxes = self.plan.chance(0.5)
         self._shortcut = self.plan.chance(0.3)
         self.date_format = self.plan.pick(_DATES)
 
@@ -86,7 +87,9 @@ class Frame:
         )
 
     def hub(self, section: Section) -> str:
-        """The main part of a column that has columns below it and no documents of its own."""
+        """The main part of a column that has columns below it and no documents of its own: boxes, or bare links."""
+        if not self._boxes:
+            return f'<ul class="lm-list">\n{self._links(section.children)}\n</ul>'
         return "\n".join(self._entry(child) for child in section.children)
 
     def article_page(self, section: Section, document: Document, body: str) -> str:

@@ -130,8 +130,46 @@ def search_list(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
             return
 
 
+def post_list(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """EWB: rows by POST of JSON, in the dialect that the page's script shows."""
+    if "getgovinfolist" not in html:
+        return
+    number = re.search(r'var categorynum = "(\d+)"', html) or re.search(r"categorynum=(\d+)", url)
+    size = re.search(r'"pageSize": (\d+)', html)
+    guid = re.search(r'"siteGuid": "([^"]+)"', ask(portal, urljoin(url, "/js/webBuilderCommon.js")).text)
+    assert number
+    assert size
+    assert guid
+    older = '"token"' in html
+    for page in range(0 if older else 1, 99):
+        sent: dict[str, object] = {"deptcode": "", "categorynum": number[1], "siteGuid": guid[1]}
+        sent |= {"pageIndex": page, "pageSize": int(size[1])}
+        body = json.dumps({"token": "", "params": sent} if older else sent).encode()
+        target = urljoin(url, "/EWB-FRONT/rest/lightfrontaction/getgovinfolist")
+        rows = json.loads(ask(portal, target, body, "application/json").body)["custom"]["data"]
+        yield from (row["infourl"] for row in rows)
+        if len(rows) < int(size[1]):
+            return
+
+
+def label_list(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """龙讯: rows as fragments of HTML."""
+    for label in re.findall(r'labelUrl = "([^"]+)"', html):
+        count, page = 1, 1
+        while page <= count:
+            fragment = ask(portal, urljoin(url, f"{label}&pageIndex={page}")).text
+            yield from re.findall(r'href="([^"]+)"', fragment)
+            count = int(re.findall(r"pageCount:(\d+)", fragment)[0])
+            page += 1
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
-SCRIPTS: dict[str, Script] = {"ucap_list": numbered_pages, "ucap_search": search_list}
+SCRIPTS: dict[str, Script] = {
+    "ucap_list": numbered_pages,
+    "ucap_search": search_list,
+    "ewb": post_list,
+    "longxun": label_list,
+}
 
 
 def walk(portal: SamplePortal, home: str, script: Script) -> set[str]:

@@ -7,7 +7,7 @@ order is that in which a catalogue takes its hosts.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.sample_portal.families import ucap_list, ucap_search, vsb
+from crawler.sample_portal.families import ewb, longxun, ucap_list, ucap_search, vsb
 from crawler.sample_portal.families.built import Built
 from crawler.sample_portal.invented import Plan
 
@@ -24,4 +24,6 @@ FAMILIES: dict[str, Family] = {
     "vsb": Family(vsb.build, "vsb"),
     "ucap_list": Family(ucap_list.build, "ucap"),
     "ucap_search": Family(ucap_search.build, "ucap"),
+    "ewb": Family(ewb.build, "ewb"),
+    "longxun": Family(longxun.build, "longxun"),
 }
