@@ -1,0 +1,172 @@
+"""The seeded replicas of Hanweb, TRS, gkmlpt, year platforms and hand-made sites over real loopback HTTP.
+
+The walker here knows how each family is made: what the scripts of its pages would ask for stands in SCRIPTS.
+"""
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+
+import lxml.html
+import pytest
+
+from crawler.sample_portal import SamplePortal
+from crawler.sample_portal.families import FAMILIES
+from crawler.sample_portal.forms import APPLICANTS
+from tests.crawler.test_replicas import ELSEWHERE, Answer, facts_of, origin_of, text_of, text_of_file
+
+FAMILY_NAMES = [name for name in FAMILIES if name in ELSEWHERE]
+SEEDS = (1, 2)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def portal(request: pytest.FixtureRequest) -> Iterator[SamplePortal]:
+    with SamplePortal(0, seed=request.param) as started:
+        yield started
+
+
+def ask(portal: SamplePortal, url: str, data: dict[str, str] | None = None, referer: str = "") -> Answer:
+    """Ask for an absolute URL of a replica over 127.0.0.1; `data` goes as a form by POST."""
+    parts = urlsplit(url)
+    target = quote(parts.path, safe="/%") + (f"?{quote(parts.query, safe='=&%/:+,[]')}" if parts.query else "")
+    headers = {"Host": parts.netloc} | ({"Referer": referer} if referer else {})
+    body = None if data is None else urlencode(data).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{portal.port}{target}", body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return Answer(response.status, response.headers["Content-Type"] or "", response.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.headers["Content-Type"] or "", error.read())
+
+
+def words_of(answer: Answer) -> str:
+    """The text of a page or a file, without blanks."""
+    return text_of(answer.text) if "html" in answer.content_type else text_of_file(answer.body)
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_every_report_is_served_with_its_figures(portal: SamplePortal, family: str) -> None:
+    facts = facts_of(portal, family)
+    built = portal.built(portal.replica(family))
+    assert built.articles.keys() == {(fact.agency, fact.year) for fact in facts}
+    assert len(built.articles) == len(facts) >= 6
+    for fact in facts:
+        key = fact.agency, fact.year
+        page = ask(portal, origin_of(portal, family) + built.articles[key])
+        assert page.status == 200
+        text = words_of(page)
+        if key in built.files:
+            text += text_of_file(ask(portal, origin_of(portal, family) + built.files[key]).body)
+        assert fact.agency in text
+        assert str(fact.year) in text
+        cells = "".join(fact.printed[f"applications.results_total.{column}"] for column in APPLICANTS)
+        assert f"七)总计{cells}" in text.replace("）", ")")
+
+
+def links_of(url: str, html: str) -> Iterator[str]:
+    """Where the elements of a page lead: links, frames, choices, and a refresh."""
+    if not html.strip():
+        return
+    page = lxml.html.fromstring(re.sub(r"^<\?xml[^>]*>", "", html))
+    wanted = "//a/@href | //iframe/@src | //frame/@src | //*[self::area]/@href | //option[contains(@value, '/')]/@value"
+    for link in page.xpath(wanted):
+        if not link.startswith(("javascript:", "#", "mailto:")):
+            yield urljoin(url, link)
+    for content in page.xpath("//meta[@http-equiv]/@content"):
+        if "url=" in content.lower():
+            yield urljoin(url, re.split("url=", content, flags=re.IGNORECASE)[1])
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_the_links_of_the_home_page_lead_somewhere(portal: SamplePortal, family: str) -> None:
+    home = f"{origin_of(portal, family)}/"
+    links = [link for link in links_of(home, ask(portal, home).text) if link.startswith(home)]
+    assert len(links) >= 8
+    assert [link for link in links if ask(portal, link).status != 200] == []
+
+
+Script = Callable[[SamplePortal, str, str], Iterable[str]]
+
+
+def jpage(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """Hanweb: rows in CDATA, the others from dataproxy.jsp by records, or by page where records are ignored."""
+    yield from _records(html)
+    parameters = _jpage_parameters(url, html)
+    if parameters is None:
+        return
+    target, fields = parameters
+    for start in range(1, 200, 9):
+        asked = {**fields, "startrecord": str(start), "endrecord": str(start + 8), "perpage": "3"}
+        yield from _records(ask(portal, f"{target}?{urlencode(asked)}").text)
+    for page in range(1, 40):
+        yield from _records(ask(portal, target, {**fields, "page": str(page)}).text)
+
+
+def _records(store: str) -> Iterator[str]:
+    for record in re.findall(r"<record><!\[CDATA\[(.*?)\]\]></record>", store, re.DOTALL):
+        yield from re.findall(r"""href=['"]([^'"]+)""", record)
+
+
+def _jpage_parameters(url: str, html: str) -> tuple[str, dict[str, str]] | None:
+    group = re.search(r'<nextgroup><!\[CDATA\[<a href="([^"?]+)\?([^"]+)"', html)
+    if group:
+        return urljoin(url, group[1]), dict(parse_qsl(group[2]))
+    proxy = re.search(r"proxyUrl:'([^']+)',ajaxParam:\{([^}]*)\}", html)
+    if proxy:
+        return urljoin(url, proxy[1]), dict(re.findall(r"(\w+):'?([^,']*)", proxy[2]))
+    return None
+
+
+# What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
+SCRIPTS: dict[str, Script] = {
+    "hanweb_jpage": jpage,
+}
+
+
+def walk(portal: SamplePortal, home: str, script: Script) -> set[str]:
+    """Every URL of the host that links and scripts lead to, from its home page."""
+    seen = {home}
+    waiting = [home]
+    while waiting:
+        url = waiting.pop()
+        answer = ask(portal, url)
+        if answer.status != 200 or "html" not in answer.content_type:
+            continue
+        found = {*links_of(url, answer.text), *(urljoin(url, link) for link in script(portal, url, answer.text))}
+        new = {link.partition("#")[0] for link in found if link.startswith(home)} - seen
+        seen |= new
+        waiting += sorted(new)
+    return seen
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_every_report_can_be_reached_from_the_home_page(portal: SamplePortal, family: str) -> None:
+    built = portal.built(portal.replica(family))
+    origin = origin_of(portal, family)
+    reached = walk(portal, f"{origin}/", SCRIPTS.get(family, lambda *_: ()))
+    wanted = {origin + path for path in (*built.articles.values(), *built.files.values())}
+    assert wanted - reached == set()
+    assert (origin + built.column).partition("#")[0] in reached
+
+
+@pytest.mark.parametrize("family", FAMILY_NAMES)
+def test_what_does_not_exist_is_not_found(portal: SamplePortal, family: str) -> None:
+    assert ask(portal, f"{origin_of(portal, family)}/no/such/page.html").status == 404
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:
+    with SamplePortal(0, seed=7) as first:
+        port = first.port
+        pages = [_column(first, family) for family in FAMILY_NAMES]
+    with SamplePortal(port, seed=7) as second:
+        assert [_column(second, family) for family in FAMILY_NAMES] == pages
+    with SamplePortal(port, seed=8) as third:
+        others = [_column(third, family) for family in FAMILY_NAMES]
+        assert all(mine != other for mine, other in zip(pages, others, strict=True))
+
+
+def _column(portal: SamplePortal, family: str) -> bytes:
+    built = portal.built(portal.replica(family))
+    return ask(portal, origin_of(portal, family) + built.column.partition("#")[0]).body
