@@ -3,6 +3,7 @@
 The walker here knows how each family is made: what the scripts of its pages would ask for stands in SCRIPTS.
 """
 
+import json
 import re
 import urllib.error
 import urllib.request
@@ -119,9 +120,27 @@ def _jpage_parameters(url: str, html: str) -> tuple[str, dict[str, str]] | None:
     return None
 
 
+def xxgk(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """Hanweb: agencies from a tree that a script loads, years put into the address, rows by POST from search.jsp."""
+    yield from jpage(portal, url, html)
+    yield from re.findall(r'\.load\("([^"]+)"\)', html)
+    change = re.search(r"location\.href='([^']+fbtime=)'", html)
+    if change:
+        yield from (change[1] + year for year in re.findall(r'<option value="(\d{4})"', html))
+    post = re.search(r'\$\.post\("(\S+)"\+page\+"([^"]+)",(\{.*?\}),', html)
+    if post:
+        page, count = 1, 1
+        while page <= count:
+            fragment = ask(portal, urljoin(url, f"{post[1]}{page}{post[2]}"), json.loads(post[3])).text
+            yield from re.findall(r'href="([^"]+)"', fragment)
+            count = int(re.findall(r"共(\d+)页", fragment)[0])
+            page += 1
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "hanweb_jpage": jpage,
+    "hanweb_xxgk": xxgk,
 }
 
 

@@ -7,7 +7,7 @@ order is that in which a catalogue takes its hosts.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.sample_portal.families import ewb, hanweb_jpage, longxun, ucap_list, ucap_search, vsb
+from crawler.sample_portal.families import ewb, hanweb_jpage, hanweb_xxgk, longxun, ucap_list, ucap_search, vsb
 from crawler.sample_portal.families.built import Built
 from crawler.sample_portal.invented import Plan
 
@@ -22,6 +22,7 @@ class Family:
 
 FAMILIES: dict[str, Family] = {
     "hanweb_jpage": Family(hanweb_jpage.build, "hanweb"),
+    "hanweb_xxgk": Family(hanweb_xxgk.build, "hanweb"),
     "vsb": Family(vsb.build, "vsb"),
     "ucap_list": Family(ucap_list.build, "ucap"),
     "ucap_search": Family(ucap_search.build, "ucap"),
