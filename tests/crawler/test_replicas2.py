@@ -98,11 +98,17 @@ def jpage(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
     if parameters is None:
         return
     target, fields = parameters
-    for start in range(1, 200, 9):
-        asked = {**fields, "startrecord": str(start), "endrecord": str(start + 8), "perpage": "3"}
-        yield from _records(ask(portal, f"{target}?{urlencode(asked)}").text)
+    for start in range(1, 200, 30):
+        asked = {**fields, "startrecord": str(start), "endrecord": str(start + 29), "perpage": "10"}
+        rows = list(_records(ask(portal, f"{target}?{urlencode(asked)}").text))
+        if not rows:
+            break
+        yield from rows
     for page in range(1, 40):
-        yield from _records(ask(portal, target, {**fields, "page": str(page)}).text)
+        rows = list(_records(ask(portal, target, {**fields, "page": str(page)}).text))
+        if not rows:
+            break
+        yield from rows
 
 
 def _records(store: str) -> Iterator[str]:
@@ -137,10 +143,48 @@ def xxgk(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
             page += 1
 
 
+def unit(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """JPaaS: HTML in JSON by the keys of the page's component, in both dialects of paging."""
+    for endpoint, query in re.findall(r'unitbuild.js" url="([^"]+)" queryData="([^"]+)"', html):
+        keys = json.loads(query.replace("'", '"'))
+        for page in range(1, 30):
+            asked = {**keys, "pageNo": page, "rows": 5, "paramJson": json.dumps({"pageNo": page, "pageSize": 5})}
+            answer = json.loads(ask(portal, urljoin(url, f"{endpoint}?{urlencode(asked)}")).body)
+            yield from re.findall(r'href="([^"]+)"', answer["data"]["html"])
+
+
+def jsonp(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """TrueCMS: addresses in onclick, further rows as JSONP that wants a Referer."""
+    yield from re.findall(r"name2\('([^']+)'", html)
+    found = re.search(r"proxyUrl:'([^']+)'.*columnId:'([^']+)'", html)
+    if found:
+        asked = urlencode({"startrecord": 1, "endrecord": 99, "perpage": 33, "columnId": found[2], "callback": "cb"})
+        target = f"{urljoin(url, found[1])}?{asked}"
+        assert ask(portal, target).status == 404
+        answer = ask(portal, target, referer=url)
+        if answer.status == 200:
+            store = json.loads(answer.text.removeprefix("cb(").removesuffix(")"))["result"]
+            yield from re.findall(r"name2\('([^']+)'", store)
+            yield from re.findall(r'href="([^"]+)"', store)
+
+
+def numbered(_: SamplePortal, __: str, html: str) -> Iterator[str]:
+    """TRS: list pages by number in three dialects, and files in a script."""
+    count = re.search(r"countPage = (\d+)", html) or re.search(r'createPageHTML\((\d+), \d+, "index", "html"\)', html)
+    if count:
+        yield from (f"index_{number}.html" for number in range(1, int(count[1])))
+    for total, name in re.findall(r"createPageHTML\('page_div',(\d+),\d+,'(\w+)','shtml'", html):
+        yield from (f"{name}_{number}.shtml" for number in range(2, int(total) + 1))
+    yield from re.findall(r"file_appendix='<a href=(\S+?)>", html)
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "hanweb_jpage": jpage,
     "hanweb_xxgk": xxgk,
+    "jpaas": unit,
+    "truecms": jsonp,
+    "trs": numbered,
 }
 
 

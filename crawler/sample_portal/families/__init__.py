@@ -7,7 +7,18 @@ order is that in which a catalogue takes its hosts.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.sample_portal.families import ewb, hanweb_jpage, hanweb_xxgk, longxun, ucap_list, ucap_search, vsb
+from crawler.sample_portal.families import (
+    ewb,
+    hanweb_jpage,
+    hanweb_xxgk,
+    jpaas,
+    longxun,
+    trs,
+    truecms,
+    ucap_list,
+    ucap_search,
+    vsb,
+)
 from crawler.sample_portal.families.built import Built
 from crawler.sample_portal.invented import Plan
 
@@ -23,6 +34,9 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "hanweb_jpage": Family(hanweb_jpage.build, "hanweb"),
     "hanweb_xxgk": Family(hanweb_xxgk.build, "hanweb"),
+    "jpaas": Family(jpaas.build, "jpaas"),
+    "truecms": Family(truecms.build, "truecms"),
+    "trs": Family(trs.build, "trs"),
     "vsb": Family(vsb.build, "vsb"),
     "ucap_list": Family(ucap_list.build, "ucap"),
     "ucap_search": Family(ucap_search.build, "ucap"),

@@ -1,8 +1,8 @@
 """大汉 Hanweb jpage: the rows of a column stand inside a script, further ones come from dataproxy.jsp.
 
-As the vendor does it: the page of a column holds the first three screens of rows as CDATA in a
-`<script type="text/xml">` that is no well-formed XML; what the endpoint wants to know stands in `ajaxParam`, or only in
-the link of `<nextgroup>`, with `appid` twice and `webname` encoded twice. The endpoint takes GET and POST. Deployments
+As the vendor does it: the page of a column holds the first three screens of rows as CDATA in a `<script
+type="text/xml">` that is no well-formed XML; what the endpoint wants to know stands in `ajaxParam`, or only in the
+link of `<nextgroup>`, with `appid` twice and `webname` encoded twice. The endpoint takes GET and POST. Deployments
 differ: some count by `startrecord` and `endrecord`; some ignore these and honour only `page`, so that a second request
 by records gives the first rows again; some answer to deep requests with an empty store of 54 bytes (here every report
 stands before that); some wrap the store into a line of JavaScript; those of 2017 have another path, rows of tables and

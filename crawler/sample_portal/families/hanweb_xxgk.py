@@ -1,10 +1,11 @@
-"""大汉 Hanweb xxgk: a page renders the report of one agency and one year in place; no report has an article of its own.
+"""大汉 Hanweb xxgk: a page renders the report of one agency and one year in place; no report has an article of its
+own.
 
 As the vendor does it: `/module/xxgk/xxgkAnnualReport.jsp?area=<organisation code of 18 characters>&fbtime=<year>` is
 the report; agencies come from a tree (`tree.jsp?area=`), years from a choice on the page; the other disclosure columns
-get their rows by POST from `/module/xxgk/search.jsp`, in pages of which the fragment says how many there are, and whose
-rows are not only those of the column. Synthetic: the markup of the tree and of the choice of years (plain links, a
-choice whose values are addresses, or one whose values are bare years that a script puts into the address); that the
+get their rows by POST from `/module/xxgk/search.jsp`, in pages of which the fragment says how many there are, and
+whose rows are not only those of the column. Synthetic: the markup of the tree and of the choice of years (plain links,
+a choice whose values are addresses, or one whose values are bare years that a script puts into the address); that the
 page without a year shows the newest report; what an agency without a report in that year shows; the columns of news,
 which are made like those of the family hanweb_jpage.
 """
