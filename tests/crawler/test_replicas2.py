@@ -178,6 +178,28 @@ def numbered(_: SamplePortal, __: str, html: str) -> Iterator[str]:
     yield from re.findall(r"file_appendix='<a href=(\S+?)>", html)
 
 
+def half_static(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """福建: rows by POST, here all at once."""
+    yield from numbered(portal, url, html)
+    channel, column = re.search(r"searchId: (\d+)", html), re.search(r'"(chnlid=\d+)"', html)
+    if channel and column:
+        asked = {"channelid": channel[1], "classsql": column[1], "page": "1", "prepage": "99"}
+        answer = ask(portal, urljoin(url, "/fjdzapp/search"), {**asked, "sortfield": "-docorderpri,-docreltime"})
+        yield from (row["docpuburl"] for row in json.loads(answer.body)["data"])
+
+
+def engine(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """IGS: rows as JSON from the search engine."""
+    yield from numbered(portal, url, html)
+    for address, counter in re.findall(r'listUrl = "([^"]+)".*?listUrl \+ "&(\w+)="', html, re.DOTALL):
+        count, page = 1, 1
+        while page <= count:
+            answer = json.loads(ask(portal, f"{urljoin(url, address)}&{counter}={page}").body)["page"]
+            yield from (row["url"] for row in answer["content"])
+            count = answer["totalPages"]
+            page += 1
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "hanweb_jpage": jpage,
@@ -185,6 +207,8 @@ SCRIPTS: dict[str, Script] = {
     "jpaas": unit,
     "truecms": jsonp,
     "trs": numbered,
+    "fujian": half_static,
+    "igs": engine,
 }
 
 

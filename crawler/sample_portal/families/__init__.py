@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from crawler.sample_portal.families import (
     ewb,
+    fujian,
     hanweb_jpage,
     hanweb_xxgk,
+    igs,
     jpaas,
     longxun,
     trs,
@@ -37,6 +39,8 @@ FAMILIES: dict[str, Family] = {
     "jpaas": Family(jpaas.build, "jpaas"),
     "truecms": Family(truecms.build, "truecms"),
     "trs": Family(trs.build, "trs"),
+    "fujian": Family(fujian.build, "fujian"),
+    "igs": Family(igs.build, "igs"),
     "vsb": Family(vsb.build, "vsb"),
     "ucap_list": Family(ucap_list.build, "ucap"),
     "ucap_search": Family(ucap_search.build, "ucap"),

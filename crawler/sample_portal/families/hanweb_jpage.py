@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from crawler.sample_portal.columns import Section, Tree, tree
 from crawler.sample_portal.documents import Document, distractors
+from crawler.sample_portal.families.asked import positive
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.hanweb_art import DOWNLOAD, Arts, art_path
 from crawler.sample_portal.families.pages import articles, gone_page
@@ -95,13 +96,13 @@ class Jpage:
 
     def _window(self, section: Section, fields: dict[str, str]) -> tuple[int, int]:
         """First record, from 0, and the one after the last."""
-        size = max(1, _number(fields, "perpage", self._screen(section)))
+        size = positive(fields.get("perpage"), self._screen(section))
         if self._quirk == "page_only" or "startrecord" not in fields:
             size *= self._screens_of_page
-            start = (max(1, _number(fields, "page", 1)) - 1) * size
+            start = (positive(fields.get("page"), 1) - 1) * size
             return start, start + size
-        start = max(1, _number(fields, "startrecord", 1)) - 1
-        return start, max(start, _number(fields, "endrecord", start + 3 * size))
+        start = positive(fields.get("startrecord"), 1) - 1
+        return start, max(start, positive(fields.get("endrecord"), start + 3 * size))
 
     def _screen(self, section: Section) -> int:
         """Rows of a screen; where deep requests are refused, three screens hold every report."""
@@ -164,8 +165,3 @@ def _add_older(plan: Plan, columns: Tree) -> None:
     for section in columns.walk():
         if section.reports:
             section.documents += [d for d in older(plan.place)[1:] if d.published < section.documents[-1].published]
-
-
-def _number(fields: dict[str, str], name: str, default: int) -> int:
-    value = fields.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() else default

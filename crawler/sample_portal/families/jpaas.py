@@ -17,6 +17,7 @@ from math import ceil
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.asked import positive
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.hanweb_art import DOWNLOAD, Arts, art_path
 from crawler.sample_portal.families.pages import all_pages, digest
@@ -76,10 +77,10 @@ class _Units:
         size = self._rows(section)
         number = 1
         if self._paging == "bare":
-            number, size = _positive(fields.get("pageNo"), 1), _positive(fields.get("rows"), size)
+            number, size = positive(fields.get("pageNo"), 1), positive(fields.get("rows"), size)
         elif self._paging == "paramJson":
             asked = _object(fields.get("paramJson", ""))
-            number, size = _positive(asked.get("pageNo"), 1), _positive(asked.get("pageSize"), size)
+            number, size = positive(asked.get("pageNo"), 1), positive(asked.get("pageSize"), size)
         return _json({"success": True, "data": {"html": self._html(section, number, size)}})
 
     def _component(self, section: Section) -> str:
@@ -128,8 +129,3 @@ def _object(text: str) -> dict[str, object]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _positive(value: object, default: int) -> int:
-    text = str(value)
-    return max(1, int(text)) if text.isascii() and text.isdigit() else default

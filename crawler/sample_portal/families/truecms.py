@@ -13,6 +13,7 @@ from html import escape
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.asked import positive
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.linked import Files
@@ -77,8 +78,8 @@ class _TrueCms:
         section = self._sections.get(request.fields.get("columnId", ""))
         if section is None or "referer" not in request.headers:
             return not_found("您访问的页面不存在")
-        start = _positive(request.fields.get("startrecord", ""), 1)
-        end = _positive(request.fields.get("endrecord", ""), start + _GROUP * self._per_page - 1)
+        start = positive(request.fields.get("startrecord", ""), 1)
+        end = positive(request.fields.get("endrecord", ""), start + _GROUP * self._per_page - 1)
         shown = section.documents[start - 1 : end]
         records = "".join(f"<record><![CDATA[{self._row(section, document)}]]></record>" for document in shown)
         total = f"<totalrecord>{len(section.documents)}</totalrecord>"
@@ -111,7 +112,3 @@ class _TrueCms:
             click = f"name2('{href}','{self._ids[section.number]}')"
             link = f'<a href="javascript:void(0);" onclick="{click}" title="{title}">{title}</a>'
         return f"<li>{link}<span>{self.frame.day(document)}</span></li>"
-
-
-def _positive(text: str, default: int) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() else default
