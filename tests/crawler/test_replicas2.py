@@ -200,6 +200,25 @@ def engine(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
             page += 1
 
 
+def api(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """gkmlpt: every node of the tree, by its pages, until one is missing or empty."""
+    found = re.search(r"window._CONFIG=\{\W*SID\W+(\d+).*TREE\W*?:(\[.*\])\};</script>", html)
+    if not found:
+        return
+    nodes = json.loads(found[2])
+    while nodes:
+        node = nodes.pop()
+        nodes += node["children"]
+        if node["jump_url"]:
+            yield node["jump_url"]
+        for page in range(0, 20):
+            answer = ask(portal, urljoin(url, f"api/all/{node['id']}?page={page}&sid={found[1]}"))
+            rows = json.loads(answer.body)["articles"] if answer.status == 200 else []
+            yield from (row["url"] for row in rows)
+            if not rows:
+                break
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "hanweb_jpage": jpage,
@@ -209,6 +228,7 @@ SCRIPTS: dict[str, Script] = {
     "trs": numbered,
     "fujian": half_static,
     "igs": engine,
+    "gkmlpt": api,
 }
 
 
