@@ -81,3 +81,15 @@ def agency_key(plan: Plan, other: str) -> Key:
         return fact.agency if fact else other
 
     return key
+
+
+def agency_names(plan: Plan, other: str) -> Named:
+    """Names and slugs of the columns of agencies; some hosts leave the place out of the names."""
+    slugs = {fact.agency: f"{plan.slug('bm', 'dw', 'd')}{n:02d}" for n, fact in enumerate(plan.facts, 1)}
+    short = plan.chance(0.5)
+
+    def named(agency: str) -> tuple[str, str]:
+        name = agency.removeprefix(plan.place) if short else agency
+        return name, "zh" if agency == other else slugs[agency]
+
+    return named

@@ -12,8 +12,9 @@ from crawler.sample_portal.families import levels
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked_lists import LinkedLists
 from crawler.sample_portal.families.pages import articles, gone_page
-from crawler.sample_portal.frame import Frame, screens
+from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.invented import Plan
 from crawler.sample_portal.site import Page, Site
 
@@ -61,57 +62,33 @@ def body(files: Files, body_class: str, document: Document) -> str:
     return f'<div class="{body_class}">\n{files.body(document, "nfw-cms-attachment")}\n</div>'
 
 
-class NfcmsLists:
+class NfcmsLists(LinkedLists):
     """The lists of one host, and which documents they show twice."""
 
     def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
         plan = frame.plan
-        self._frame = frame
         self._site = plan.number(100_000, 799_999)
-        self._numbers_only = plan.chance(0.3)
         numbers = [fact.number for fact in plan.facts]
         self._twins = set(plan.rng.sample(numbers, plan.rng.choice((0, 1, 3))))
 
-    def column(self, section: Section) -> dict[str, Page]:
-        """The pages of a column by path."""
-        if not section.documents:
-            return {list_path(section): self._page(section, self._frame.hub(section))}
-        groups = screens(section.documents, self._frame.plan.page_size)
-        return {
-            section.path + _file(number): self._page(section, self._list(section, group, number, len(groups)))
-            for number, group in enumerate(groups)
-        }
-
     def twinned(self, section: Section) -> list[str]:
         """The paths of the documents of a column that have a twin."""
-        return [self._frame.article(section, d) for d in section.documents if d.number in self._twins]
+        return [self.frame.article(section, d) for d in section.documents if d.number in self._twins]
 
-    def _list(self, section: Section, group: list[Document], number: int, count: int) -> str:
-        rows = "\n".join(row for document in group for row in self._rows(section, document))
-        return f'<ul class="newslist">\n{rows}\n</ul>\n{self._pager(number, count)}'
-
-    def _rows(self, section: Section, document: Document) -> list[str]:
-        paths = [self._frame.article(section, document)]
+    def rows(self, section: Section, document: Document) -> list[str]:
+        """The row of a document and that of its twin."""
+        paths = [self.frame.article(section, document)]
         paths += [twin(paths[0])] if document.number in self._twins else []
-        links = [self._frame.anchor(section, document, self._frame.link(path)) for path in paths]
-        return [f"<li>{link}<span>{self._frame.day(document)}</span></li>" for link in links]
+        links = [self.frame.anchor(section, document, self.frame.link(path)) for path in paths]
+        return [f"<li>{link}<span>{self.frame.day(document)}</span></li>" for link in links]
 
-    def _pager(self, number: int, count: int) -> str:
-        if count == 1:
-            return ""
-        numbers = "".join(
-            f'<a href="{_file(n)}">{n + 1}</a>' if n != number else f"<span>{n + 1}</span>" for n in range(count)
-        )
-        if self._numbers_only:
-            return f'<div class="page">{numbers}</div>'
-        following = f'<a class="next" href="{_file(number + 1)}">下一页</a>' if number + 1 < count else ""
-        return f'<div class="page">共{count}页 {following}</div>'
-
-    def _page(self, section: Section, main: str) -> Page:
+    def page(self, section: Section, main: str) -> Page:
+        """A page of the column, with the marks of the software."""
         script = f"<script>var NFCMS_SITE_ID = '{self._site}';</script>"
         meta = f'<meta name="ColumnName" content="{section.name}">\n<meta name="ColumnId" content="{section.number}">'
-        title = f"{section.name} - {self._frame.plan.name}"
-        return self._frame.encoded(self._frame.page(title, f"{main}\n{script}", section, meta))
+        title = f"{section.name} - {self.frame.plan.name}"
+        return self.frame.encoded(self.frame.page(title, f"{main}\n{script}", section, meta))
 
 
 def _columns(plan: Plan) -> Tree:
@@ -128,7 +105,3 @@ def _columns(plan: Plan) -> Tree:
     elif shape == "year":
         levels.split(plan, columns.reports, years, year_names)
     return columns
-
-
-def _file(number: int) -> str:
-    return f"index_{number}.html" if number else "index.html"
