@@ -24,13 +24,17 @@ _DATES = ("%Y-%m-%d", "%Y-%m-%d", "[%Y-%m-%d]", "%Y/%m/%d", "%Y年%m月%d日")
 
 @dataclass
 class Frame:
-    """The surroundings of one host. `column` gives the path of a column, `article` that of a document in it."""
+    """The surroundings of one host. `column` gives the path of a column, `article` that of a document in it.
+
+    No menu shows the columns below `unlisted`.
+    """
 
     plan: Plan
     tree: Tree
     column: Callable[[Section], str]
     article: Callable[[Section, Document], str]
     charset: str = "utf-8"
+    unlisted: Section | None = None
     date_format: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -152,7 +156,7 @@ class Frame:
 
     def _menu(self, section: Section | None) -> str:
         """Beside a column, its children, or its siblings if it has none."""
-        if section is None:
+        if section is None or (self.unlisted and self.unlisted in (section, section.parent)):
             return ""
         beside = section.children or (section.parent.children if section.parent else [])
         return f'<div class="left-menu"><ul>\n{self._links(beside)}\n</ul></div>' if beside else ""

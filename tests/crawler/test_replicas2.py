@@ -71,7 +71,7 @@ def links_of(url: str, html: str) -> Iterator[str]:
     if not html.strip():
         return
     page = lxml.html.fromstring(re.sub(r"^<\?xml[^>]*>", "", html))
-    wanted = "//a/@href | //iframe/@src | //frame/@src | //*[self::area]/@href | //option[contains(@value, '/')]/@value"
+    wanted = "//a/@href | //iframe/@src | //frame/@src | //option[contains(@value, '.html')]/@value"
     for link in page.xpath(wanted):
         if not link.startswith(("javascript:", "#", "mailto:")):
             yield urljoin(url, link)
@@ -219,6 +219,13 @@ def api(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
                 break
 
 
+def clicked(_: SamplePortal, __: str, html: str) -> Iterator[str]:
+    """Shells and tabs: addresses in scripts and attributes."""
+    yield from re.findall(r"""location\.replace\("([^"]+)"\)""", html)
+    yield from re.findall(r"""window\.open\('([^']+)'""", html)
+    yield from re.findall(r"""data-url="([^"]+)\"""", html)
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "hanweb_jpage": jpage,
@@ -229,6 +236,7 @@ SCRIPTS: dict[str, Script] = {
     "fujian": half_static,
     "igs": engine,
     "gkmlpt": api,
+    "platform_frames": clicked,
 }
 
 
