@@ -33,11 +33,13 @@ def ask(portal: SamplePortal, url: str, data: dict[str, str] | None = None, refe
     parts = urlsplit(url)
     target = quote(parts.path, safe="/%") + (f"?{quote(parts.query, safe='=&%/:+,[]')}" if parts.query else "")
     headers = {"Host": parts.netloc} | ({"Referer": referer} if referer else {})
-    body = None if data is None else urlencode(data).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{portal.port}{target}", body, headers)
+    form = None if data is None else urlencode(data).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{portal.port}{target}", form, headers)
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
-            return Answer(response.status, response.headers["Content-Type"] or "", response.read())
+            body = response.read()
+            declared = "; charset=gb18030" if re.search(rb"charset=\W?gb", body[:400], re.IGNORECASE) else ""
+            return Answer(response.status, (response.headers["Content-Type"] or "") + declared, body)
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.headers["Content-Type"] or "", error.read())
 
@@ -226,6 +228,12 @@ def clicked(_: SamplePortal, __: str, html: str) -> Iterator[str]:
     yield from re.findall(r"""data-url="([^"]+)\"""", html)
 
 
+def counted(_: SamplePortal, __: str, html: str) -> Iterator[str]:
+    """Hand-made: the number of pages in a script."""
+    for count, name, suffix in re.findall(r"totalPage: ?(\d+), .*url: '(\w+)', suffix: '(\w+)'", html):
+        yield from (f"{name}_{number}.{suffix}" for number in range(2, int(count) + 1))
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "hanweb_jpage": jpage,
@@ -237,6 +245,7 @@ SCRIPTS: dict[str, Script] = {
     "igs": engine,
     "gkmlpt": api,
     "platform_frames": clicked,
+    "plain": counted,
 }
 
 

@@ -1,10 +1,10 @@
 """拓尔思 TRS in 福建, 动静结合: the first list page is a file, every further one comes by POST from /fjdzapp/search.
 
 As the vendor does it: the column's page shows ten rows as `<dl><dd>` and calls `listModel` with `channelid`,
-`classsql` (`chnlid=1813`), `prepage` and the number of records; POST gives `{"pageCount":2,"data":[..]}` with a
-title, two addresses, times and an index number for each row, at most 500 a page; `docpuburl` may be a bare PDF or
-Word file, so that the report has no page of its own. Articles are those of TRS, with the extension `.htm`. Synthetic:
-the answers to GET and to an unknown channel, and that both addresses of a row are the same.
+`classsql` (`chnlid=1813`), `prepage` and the number of records; POST gives `{"pageCount":2,"data":[..]}` with a title,
+two addresses, times and an index number for each row, at most 500 a page; `docpuburl` may be a bare PDF or Word file,
+so that the report has no page of its own. Articles are those of TRS, with the extension `.htm`. Synthetic: the answers
+to GET and to an unknown channel, and that both addresses of a row are the same.
 """
 
 import json

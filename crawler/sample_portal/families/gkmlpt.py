@@ -1,11 +1,11 @@
 """广东 gkmlpt: one shell page for the whole disclosure branch, its columns a tree in `_CONFIG`, rows from a JSON API.
 
 As the vendor does it: `/gkmlpt/index#<column>`, on some hosts below a folder for the site; nodes of the tree have
-`post_count`, which may be more than can be listed, and `jump_url`, which leads a column elsewhere; the API takes `page`
-and `sid`, and page 0 is page 1; in some cities every page from the second on is 404 (here these fit on the first page);
-articles lie at `/gkmlpt/content/<millions>/<thousands>/post_<id>.html`, files in an array of the row. Columns outside
-the branch are those of NFCMS, by the same vendor. Synthetic: years as columns below the annual reports, and whether
-the API gives their documents for the column above them too.
+`post_count`, which may be more than can be listed, and `jump_url`, which leads a column elsewhere; the API takes
+`page` and `sid`, and page 0 is page 1; in some cities every page from the second on is 404 (here these fit on the
+first page); articles lie at `/gkmlpt/content/<millions>/<thousands>/post_<id>.html`, files in an array of the row.
+Columns outside the branch are those of NFCMS, by the same vendor. Synthetic: years as columns below the annual
+reports, and whether the API gives their documents for the column above them too.
 """
 
 import json
