@@ -8,13 +8,14 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 import lxml.html
 import pytest
 
 from crawler.sample_portal import SamplePortal
-from crawler.sample_portal.families import FAMILIES
+from crawler.sample_portal.families import FAMILIES, hanweb_jpage
 from crawler.sample_portal.forms import APPLICANTS
 from tests.crawler.test_replicas import ELSEWHERE, Answer, facts_of, origin_of, text_of, text_of_file
 
@@ -149,10 +150,14 @@ def unit(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
     """JPaaS: HTML in JSON by the keys of the page's component, in both dialects of paging."""
     for endpoint, query in re.findall(r'unitbuild.js" url="([^"]+)" queryData="([^"]+)"', html):
         keys = json.loads(query.replace("'", '"'))
-        for page in range(1, 30):
-            asked = {**keys, "pageNo": page, "rows": 5, "paramJson": json.dumps({"pageNo": page, "pageSize": 5})}
+        before, rows, page = None, [""], 1
+        while rows and rows != before:
+            before = rows
+            asked = {**keys, "pageNo": page, "rows": 8, "paramJson": json.dumps({"pageNo": page, "pageSize": 8})}
             answer = json.loads(ask(portal, urljoin(url, f"{endpoint}?{urlencode(asked)}")).body)
-            yield from re.findall(r'href="([^"]+)"', answer["data"]["html"])
+            rows = re.findall(r'href="([^"]+)"', answer["data"]["html"])
+            yield from rows
+            page += 1
 
 
 def jsonp(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
@@ -278,6 +283,85 @@ def test_every_report_can_be_reached_from_the_home_page(portal: SamplePortal, fa
 @pytest.mark.parametrize("family", FAMILY_NAMES)
 def test_what_does_not_exist_is_not_found(portal: SamplePortal, family: str) -> None:
     assert ask(portal, f"{origin_of(portal, family)}/no/such/page.html").status == 404
+
+
+@pytest.fixture
+def seeded() -> Iterator[Callable[[int], SamplePortal]]:
+    """Starts portals of any seed."""
+    with ExitStack() as stack:
+        yield lambda seed: stack.enter_context(SamplePortal(0, seed=seed))
+
+
+def long_column(portal: SamplePortal) -> tuple[str, dict[str, str], int]:
+    """Endpoint and parameters of a jpage column that has more rows than its page shows, and how many it shows."""
+    for url in sorted(walk(portal, f"{origin_of(portal, 'hanweb_jpage')}/", jpage)):
+        html = ask(portal, url).text if "/col/" in url else ""
+        counts = re.search(r"totalRecord:(\d+),perPage:(\d+)", html)
+        parameters = _jpage_parameters(url, html)
+        if parameters and counts and int(counts[1]) > 3 * int(counts[2]):
+            return *parameters, 3 * int(counts[2])
+    raise AssertionError("all columns are short")
+
+
+def test_jpage_deployments_differ_in_what_they_honour(seeded: Callable[[int], SamplePortal]) -> None:
+    first, deep = {}, {}
+    for seed, quirk in enumerate(hanweb_jpage.QUIRKS, len(hanweb_jpage.QUIRKS) - 1):
+        portal = seeded(seed)
+        target, fields, shown = long_column(portal)
+        first[quirk], deep[quirk] = (
+            ask(portal, target, {**fields, "startrecord": str(n), "endrecord": str(n + 1), "perpage": "2"}).body
+            for n in (1, shown + 1)
+        )
+    assert [quirk for quirk in first if first[quirk] == deep[quirk]] == ["page_only"]
+    assert [quirk for quirk in deep if len(deep[quirk]) == 54] == ["deep_empty"]
+    assert [quirk for quirk in first if not first[quirk].startswith(b"<datastore>")] == ["js_text"]
+
+
+def test_jpaas_that_ignores_paging_repeats_its_first_page(seeded: Callable[[int], SamplePortal]) -> None:
+    repeats = []
+    for seed in (2, 3, 4):
+        portal = seeded(seed)
+        origin = origin_of(portal, "jpaas")
+        pages = [u for u in walk(portal, f"{origin}/", unit) if 'queryData="' in ask(portal, u).text]
+        rows = [list(unit(portal, url, ask(portal, url).text)) for url in pages]
+        repeats.append(any(len(set(links)) < len(links) for links in rows))
+    assert sorted(repeats) == [False, False, True]
+
+
+def test_gkmlpt_page_0_is_page_1_and_some_hosts_have_no_page_2(seeded: Callable[[int], SamplePortal]) -> None:
+    statuses = set()
+    for seed in range(1, 7):
+        portal = seeded(seed)
+        folder = portal.built(portal.replica("gkmlpt")).column.partition("/index#")[0]
+        origin = origin_of(portal, "gkmlpt") + folder
+        shell = ask(portal, f"{origin}/index").text
+        sid = re.findall(r"SID\W+(\d+)", shell)[0]
+        node = re.findall(r'"id": (\d+)[^{}]*?"post_count": [1-9]', shell)[0]
+        pages = [ask(portal, f"{origin}/api/all/{node}?page={page}&sid={sid}") for page in (0, 1, 99)]
+        assert pages[0] == pages[1]
+        assert json.loads(pages[0].body)["articles"]
+        statuses.add(pages[2].status)
+    assert statuses == {200, 404}
+
+
+def test_trs_may_lack_a_list_page_that_its_script_counts(seeded: Callable[[int], SamplePortal]) -> None:
+    lacking = 0
+    for seed in range(1, 7):
+        portal = seeded(seed)
+        reached = walk(portal, f"{origin_of(portal, 'trs')}/", numbered)
+        lists = [url for url in reached if re.search(r"/(index|list|xxgk_list)_\d+\.s?html$", url)]
+        lacking += any(ask(portal, url).status == 404 for url in lists)
+    assert 0 < lacking < 6
+
+
+def test_hand_made_pages_are_of_the_gb_family_on_most_hosts(seeded: Callable[[int], SamplePortal]) -> None:
+    encodings = set()
+    for seed in range(1, 13):
+        portal = seeded(seed)
+        page = ask(portal, f"{origin_of(portal, 'plain')}/")
+        assert "首页" in page.text
+        encodings.add("gb" in page.content_type)
+    assert encodings == {True, False}
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:

@@ -71,7 +71,8 @@ class _Trs:
                 rows = self._rows([row for document in group for row in self._listed(section, document)])
                 main = f'{rows}\n<div class="page">{self._pager(number, len(groups), len(section.documents))}</div>'
                 pages[section.path + self._file(number)] = self._page(section, main)
-        return pages
+        # Where the refresh of a deleted document leads.
+        return {f"{section.path}index.html": pages[self.path(section)], **pages}
 
     def twinned(self, section: Section) -> list[str]:
         """The paths of the documents of a column that have a twin."""
