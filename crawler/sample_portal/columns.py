@@ -160,6 +160,17 @@ def tree(plan: Plan, *, split: bool | None = None) -> Tree:
     return Tree([*top[:2], opened, *top[2:], *services], reports)
 
 
+def by_agency(plan: Plan, columns: Tree) -> None:
+    """Give each agency a column of its own below that of the annual reports, which then holds no documents itself."""
+    reports = columns.reports
+    reports.reports, reports.documents = False, []
+    for number, agency in enumerate(dict.fromkeys(fact.agency for fact in plan.facts), 1):
+        section = _section(plan, (agency, f"bm{number:03}"), reports)
+        documents = report_documents(plan, [fact for fact in plan.facts if fact.agency == agency])
+        section.documents = _newest_first(documents + distractors(agency, plan.years[:1])[: plan.number(1, 4)])
+        section.reports = True
+
+
 def report_documents(plan: Plan, facts: Sequence[Fact]) -> list[Document]:
     """The documents of some facts, newest first."""
     return _newest_first([plan.report(fact) for fact in facts])
@@ -177,7 +188,7 @@ def _agencies(plan: Plan) -> set[str]:
 
 
 def _section(plan: Plan, named: tuple[str, str], parent: Section | None = None) -> Section:
-    section = Section(named[0], named[1], plan.number(), parent)
+    section = Section(named[0], named[1], plan.serial(), parent)
     if parent:
         parent.children.append(section)
     return section
@@ -231,7 +242,7 @@ def _document(plan: Plan, pattern: str) -> Document:
     published = date(year, 2, 1) + timedelta(days=plan.number(0, 330))
     texts = plan.rng.sample(_TEXTS, 3)
     body = clean([Text(title, "title"), *(Text(text) for text in texts)])
-    return Document(plan.number(1_000_000, 9_999_999), title, published, plan.place + bureau, body)
+    return Document(plan.serial(1_000_000, 9_999_999), title, published, plan.place + bureau, body)
 
 
 def _newest_first(documents: list[Document]) -> list[Document]:

@@ -92,13 +92,14 @@ class Frame:
             return f'<ul class="lm-list">\n{self._links(section.children)}\n</ul>'
         return "\n".join(self._entry(child) for child in section.children)
 
-    def article_page(self, section: Section, document: Document, body: str) -> str:
-        """The page of one document around `body`."""
-        main = (
-            f'<div class="content">\n<h1>{escape(document.title)}</h1>\n<div class="info">'
+    def article_page(self, section: Section, document: Document, body: str, info: str = "") -> str:
+        """The page of one document around `body`; `info` replaces the line with date and source."""
+        info = info or (
             f"<span>发布时间：{document.published.isoformat()} 09:30</span> "
-            f"<span>来源：{escape(document.source)}</span></div>\n{body}\n</div>"
+            f"<span>来源：{escape(document.source)}</span>"
         )
+        head = f'<h1>{escape(document.title)}</h1>\n<div class="info">{info}</div>'
+        main = f'<div class="content">\n{head}\n{body}\n</div>'
         return self.page(f"{document.title}_{self.plan.name}", main, section, self.article_meta(section, document))
 
     def article_meta(self, section: Section, document: Document) -> str:

@@ -55,6 +55,7 @@ class Plan:
     facts: list[Fact]
     titles: dict[tuple[str, int], str]
     page_size: int
+    used: set[int]
 
     def slug(self, *choices: str) -> str:
         """One of the choices."""
@@ -71,6 +72,13 @@ class Plan:
     def number(self, low: int = 1000, high: int = 99_999) -> int:
         """A number such as a content management system counts."""
         return self.rng.randint(low, high)
+
+    def serial(self, low: int = 1000, high: int = 99_999) -> int:
+        """A number that this host has not used yet, nor any of its facts."""
+        while (number := self.number(low, high)) in self.used:
+            continue
+        self.used.add(number)
+        return number
 
     def hex32(self) -> str:
         """32 hexadecimal digits."""
@@ -114,8 +122,10 @@ def plan(seed: int, family: str, number: int, ordinal: int, port: int, domain: s
         facts=[],
         titles={},
         page_size=rng.choice((5, 6, 7, 8, 10)),
+        used=set(),
     )
     made.facts = _facts(made)
+    made.used = {fact.number for fact in made.facts}
     made.titles = _titles(made)
     return made
 

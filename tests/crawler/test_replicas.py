@@ -8,7 +8,7 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import lxml.html
 import pdfplumber
@@ -163,12 +163,26 @@ def label_list(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
             page += 1
 
 
+def postbacks(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """ASP.NET: the next page by POST of the form, with the hidden fields of the page before."""
+    while link := re.search(r"__doPostBack\('([^']+)','(\d+)'\)\">下一页", html):
+        form = lxml.html.fromstring(html).forms[0]
+        fields = {name: value or "" for name, value in form.fields.items() if name and name.startswith("__")}
+        fields |= {"__EVENTTARGET": link[1], "__EVENTARGUMENT": link[2]}
+        target = urljoin(url, form.action)
+        html = ask(portal, target, urlencode(fields).encode(), "application/x-www-form-urlencoded").text
+        assert f"第{link[2]}/" in html
+        hrefs = re.findall(r'<p><a href="([^"]+)"', html)
+        yield from (urljoin(target, href.replace("&amp;", "&")) for href in hrefs)
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "ucap_list": numbered_pages,
     "ucap_search": search_list,
     "ewb": post_list,
     "longxun": label_list,
+    "aspx_postback": postbacks,
 }
 
 
@@ -201,6 +215,20 @@ def test_every_report_can_be_reached_from_the_home_page(portal: SamplePortal, fa
 @pytest.mark.parametrize("family", FAMILY_NAMES)
 def test_what_does_not_exist_is_not_found(portal: SamplePortal, family: str) -> None:
     assert ask(portal, f"{origin_of(portal, family)}/no/such/page.html").status == 404
+
+
+def test_a_postback_with_stale_fields_answers_the_first_page(portal: SamplePortal) -> None:
+    origin = origin_of(portal, "aspx_postback")
+    built = portal.built(portal.replica("aspx_postback"))
+    pages = walk(portal, f"{origin}/", SCRIPTS["aspx_postback"])
+    for url in sorted(page for page in pages if urlsplit(page).path == urlsplit(built.column).path):
+        first = ask(portal, url)
+        if link := re.search(r"__doPostBack\('([^']+)','2'\)", first.text):
+            form = {"__EVENTTARGET": link[1], "__EVENTARGUMENT": "2", "__VIEWSTATE": "x"}
+            stale = ask(portal, url, urlencode(form).encode(), "application/x-www-form-urlencoded")
+            assert stale.body == first.body
+            return
+    pytest.fail("no column has a second page")
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:

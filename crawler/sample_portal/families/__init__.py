@@ -7,7 +7,7 @@ order is that in which a catalogue takes its hosts.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.sample_portal.families import ewb, longxun, ucap_list, ucap_search, vsb
+from crawler.sample_portal.families import aspx_get, aspx_postback, bozhou, ewb, longxun, ucap_list, ucap_search, vsb
 from crawler.sample_portal.families.built import Built
 from crawler.sample_portal.invented import Plan
 
@@ -26,4 +26,7 @@ FAMILIES: dict[str, Family] = {
     "ucap_search": Family(ucap_search.build, "ucap"),
     "ewb": Family(ewb.build, "ewb"),
     "longxun": Family(longxun.build, "longxun"),
+    "bozhou": Family(bozhou.build, "bozhou"),
+    "aspx_get": Family(aspx_get.build, "aspx"),
+    "aspx_postback": Family(aspx_postback.build, "aspx"),
 }

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from math import ceil
 from urllib.parse import quote
 
-from crawler.sample_portal.columns import Section, Tree, report_documents, tree
-from crawler.sample_portal.documents import Document, distractors
+from crawler.sample_portal.columns import Section, by_agency, tree
+from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame, screens
@@ -29,7 +29,8 @@ def build(plan: Plan) -> Built:
     columns = tree(plan, split=False)
     organs = dict.fromkeys(columns.walk(), plan.number(1000, 9000))
     if plan.chance(0.5):
-        organs |= _by_organ(plan, columns)
+        by_agency(plan, columns)
+        organs |= {section: 9001 + n for n, section in enumerate(columns.reports.children)}
     host = _Longxun(organs, plan.number(5_000_000, 6_999_999), plan.chance(0.5))
     frame = Frame(plan, columns, host.column_path, host.article_path)
     pages = frame.common_pages()
@@ -40,21 +41,6 @@ def build(plan: Plan) -> Built:
     for path in {host.column_path(section).partition("?")[0] for section in columns.walk()}:
         endpoints[path] = _Column(host, frame, path).answer
     return Built(Site(pages, endpoints), host.column_path(columns.reports), "longxun", articles_of(plan, frame))
-
-
-def _by_organ(plan: Plan, columns: Tree) -> dict[Section, int]:
-    """Give each organ a column of its own below the reports; the organs' numbers by column."""
-    reports = columns.reports
-    reports.reports, reports.documents = False, []
-    organs: dict[Section, int] = {}
-    for agency in dict.fromkeys(fact.agency for fact in plan.facts):
-        facts = [fact for fact in plan.facts if fact.agency == agency]
-        section = Section(agency, "nb", plan.number(), reports, reports=True)
-        section.documents = report_documents(plan, facts)
-        section.documents += distractors(agency, plan.years[:1])[:3]
-        reports.children.append(section)
-        organs[section] = 9001 + len(organs)
-    return organs
 
 
 @dataclass
