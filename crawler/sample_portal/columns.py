@@ -165,10 +165,35 @@ def by_agency(plan: Plan, columns: Tree) -> None:
     reports = columns.reports
     reports.reports, reports.documents = False, []
     for number, agency in enumerate(dict.fromkeys(fact.agency for fact in plan.facts), 1):
-        section = _section(plan, (agency, f"bm{number:03}"), reports)
+        section = _section(plan, (plan.short(agency), f"bm{number:03}"), reports)
         documents = report_documents(plan, [fact for fact in plan.facts if fact.agency == agency])
         section.documents = _newest_first(documents + distractors(agency, plan.years[:1])[: plan.number(1, 4)])
         section.reports = True
+
+
+def by_year(plan: Plan, columns: Tree, *, published: bool) -> None:
+    """Give the reports a column for each year and below it one for each agency.
+
+    The year is that of publication or that of the figures. The first agency's columns hold look-alikes as well; all
+    others hold one report and nothing else.
+    """
+    reports = columns.reports
+    reports.reports, reports.documents = False, []
+    agencies = list(dict.fromkeys(fact.agency for fact in plan.facts))
+    for year in sorted({_directory_year(fact, published) for fact in plan.facts}, reverse=True):
+        above = _section(plan, (f"{year}年", str(year)), reports)
+        for number, agency in enumerate(agencies):
+            facts = [f for f in plan.facts if f.agency == agency and _directory_year(f, published) == year]
+            if not facts:
+                continue
+            section = _section(plan, (plan.short(agency), f"bm{number:02}"), above)
+            section.documents = report_documents(plan, facts)
+            section.documents += distractors(agency, [year - 1])[1:] if number == 0 else []
+            section.reports = True
+
+
+def _directory_year(fact: Fact, published: bool) -> int:
+    return fact.published.year if published else fact.year
 
 
 def report_documents(plan: Plan, facts: Sequence[Fact]) -> list[Document]:

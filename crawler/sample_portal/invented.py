@@ -98,6 +98,10 @@ class Plan:
         """The fiscal years of the facts, in order."""
         return sorted({fact.year for fact in self.facts})
 
+    def short(self, agency: str) -> str:
+        """An agency as this host's directories name it: in full, or without the place."""
+        return agency.removeprefix(self.place) if self.host_number % 2 else agency
+
     def report(self, fact: Fact) -> Document:
         """The document of a fact, under the title that the lists print."""
         document = documents.report(fact)

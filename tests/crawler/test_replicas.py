@@ -176,6 +176,23 @@ def postbacks(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
         yield from (urljoin(target, href.replace("&amp;", "&")) for href in hrefs)
 
 
+def posted_list(portal: SamplePortal, url: str, html: str) -> Iterator[str]:
+    """szinf: rows by POST of a form, by channel_id; news columns have UCAP's static pages."""
+    yield from numbered_pages(portal, url, html)
+    channel = re.search(r'channel_id = "(\w+)"', html)
+    endpoint = re.search(r'"(/szinf/[^"]+)"', html)
+    if not channel or not endpoint:
+        return
+    count, page = 1, 1
+    while page <= count:
+        form = urlencode({"pageIndex": page, "channel_id": channel[1]}).encode()
+        target = urljoin(url, endpoint[1])
+        data = json.loads(ask(portal, target, form, "application/x-www-form-urlencoded").body)["data"]
+        yield from (row["URL"] for row in data["list"])
+        count = data["totalPage"]
+        page += 1
+
+
 # What the scripts of a family's pages would load: URLs that stand in no link of the page itself.
 SCRIPTS: dict[str, Script] = {
     "ucap_list": numbered_pages,
@@ -183,6 +200,7 @@ SCRIPTS: dict[str, Script] = {
     "ewb": post_list,
     "longxun": label_list,
     "aspx_postback": postbacks,
+    "szinf": posted_list,
 }
 
 

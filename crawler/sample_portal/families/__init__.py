@@ -7,7 +7,18 @@ order is that in which a catalogue takes its hosts.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.sample_portal.families import aspx_get, aspx_postback, bozhou, ewb, longxun, ucap_list, ucap_search, vsb
+from crawler.sample_portal.families import (
+    aspx_get,
+    aspx_postback,
+    bozhou,
+    ewb,
+    longxun,
+    shaanxi,
+    szinf,
+    ucap_list,
+    ucap_search,
+    vsb,
+)
 from crawler.sample_portal.families.built import Built
 from crawler.sample_portal.invented import Plan
 
@@ -29,4 +40,6 @@ FAMILIES: dict[str, Family] = {
     "bozhou": Family(bozhou.build, "bozhou"),
     "aspx_get": Family(aspx_get.build, "aspx"),
     "aspx_postback": Family(aspx_postback.build, "aspx"),
+    "szinf": Family(szinf.build, "szinf"),
+    "shaanxi": Family(shaanxi.build, "shaanxi"),
 }

@@ -18,7 +18,7 @@ from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame, screens
 from crawler.sample_portal.invented import Plan
-from crawler.sample_portal.site import Endpoint, Page, Site, not_found
+from crawler.sample_portal.site import Endpoint, Page, Site, not_found, number_in
 
 _LABEL = "/site/label/8888"
 _MOST = 100
@@ -84,8 +84,8 @@ class _Longxun:
         found = [s for s, organ in self.organs.items() if (str(organ), str(s.number)) == wanted]
         if not found or fields.get("labelName") != "publicInfoList":
             return Page("暂无相关信息".encode())
-        size = min(_number(fields, "pageSize", 15), _MOST)
-        return Page(self.rows(frame, found[0], _number(fields, "pageIndex", 1), size).encode())
+        size = min(number_in(fields, "pageSize", 15), _MOST)
+        return Page(self.rows(frame, found[0], number_in(fields, "pageIndex", 1), size).encode())
 
     def rows(self, frame: Frame, section: Section, page: int, size: int) -> str:
         """The fragment that the label renders; past the last page there are no rows."""
@@ -122,7 +122,7 @@ class _Column:
         named = [s for s in sections if str(s.number) == fields.get("catId", str(sections[0].number))]
         if not named:
             return not_found("栏目不存在")
-        return self.host.column(self.frame, named[0], _number(fields, "pageIndex", 1))
+        return self.host.column(self.frame, named[0], number_in(fields, "pageIndex", 1))
 
 
 def _plain_list(frame: Frame, section: Section, page: int) -> str:
@@ -140,8 +140,3 @@ def _row(frame: Frame, section: Section, document: Document) -> str:
 
 def _body(_: Section, document: Document) -> str:
     return f'<div class="gk_content"><div class="j-fontContent" id="zoom">\n{document.body}\n</div></div>'
-
-
-def _number(fields: dict[str, str], name: str, default: int) -> int:
-    value = fields.get(name, "")
-    return max(1, int(value)) if value.isdecimal() else default

@@ -26,7 +26,7 @@ def build(plan: Plan) -> Built:
     site = plan.slug("zwgk", "szf", "xrmzf")
     frame = Frame(plan, tree(plan), partial(list_path, name), partial(article_path, site, form))
     scripted = plan.chance(0.4)
-    pages = all_pages(frame, partial(_lists, frame, name, scripted), ucap_body)
+    pages = all_pages(frame, partial(static_lists, frame, name, scripted), ucap_body)
     return Built(Site(pages), list_path(name, frame.tree.reports), "ucap", articles_of(plan, frame))
 
 
@@ -54,7 +54,8 @@ def ucap_body(_: Section, document: Document) -> str:
     )
 
 
-def _lists(frame: Frame, name: str, scripted: bool, section: Section) -> dict[str, str]:
+def static_lists(frame: Frame, name: str, scripted: bool, section: Section) -> dict[str, str]:
+    """The pages of a column by path; `scripted` pagers have no links."""
     title = f"{section.name}_{frame.plan.name}"
     if not section.documents:
         return {list_path(name, section): frame.page(title, frame.hub(section), section)}

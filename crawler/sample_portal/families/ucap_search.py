@@ -19,7 +19,7 @@ from crawler.sample_portal.families.pages import all_pages
 from crawler.sample_portal.families.ucap_list import article_path, list_path, ucap_body
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.invented import Plan
-from crawler.sample_portal.site import Endpoint, Page, Site, at
+from crawler.sample_portal.site import Endpoint, Page, Site, at, number_in
 
 _MOST = 50
 _ENDPOINTS = {
@@ -64,8 +64,8 @@ def _lists(frame: Frame, name: str, endpoint: str, section: Section) -> dict[str
 
 
 def _answer(frame: Frame, section: Section, fields: dict[str, str]) -> Page:
-    size = min(_number(fields, "_pageSize", frame.plan.page_size), _MOST)
-    page = _number(fields, "page", 1)
+    size = min(number_in(fields, "_pageSize", frame.plan.page_size), _MOST)
+    page = number_in(fields, "page", 1)
     shown = section.documents[(page - 1) * size : page * size]
     if "_template" in fields and fields.get("_isJson") != "true":
         rows = "".join(f"<li>{frame.anchor(section, d)}<span>{frame.day(d)}</span></li>" for d in shown)
@@ -96,8 +96,3 @@ def _result(frame: Frame, section: Section, document: Document) -> dict[str, obj
         "domainMetaList": [{"resultList": [{"key": "source", "value": document.source}]}],
         "resList": [],
     }
-
-
-def _number(fields: dict[str, str], name: str, default: int) -> int:
-    value = fields.get(name, "")
-    return max(1, int(value)) if value.isdecimal() else default
