@@ -74,6 +74,18 @@ _OTHERS = (
         ),
     ),
 )
+# Columns whose names or contents resemble those of the annual reports.
+_ALIKE = (
+    (
+        "法治政府建设年度报告",
+        "fzzfjsndbg",
+        ("{place}{year}年法治政府建设年度报告", "{place}{bureau}{year}年法治政府建设情况报告"),
+    ),
+    ("政府网站工作年度报表", "zfwzndbb", ("{place}政府网站工作年度报表（{year}年度）",)),
+    ("政府工作报告", "zfgzbg", ("{place}{year}年政府工作报告",)),
+    ("规划计划", "ghjh", ("{place}{bureau}{year}年工作计划", "{place}{year}年国民经济和社会发展计划报告")),
+    ("统计信息", "tjxx", ("{place}{year}年国民经济和社会发展统计公报",)),
+)
 _STORIES = (
     "{place}召开{year}年第{n}次常务会议",
     "{place}{bureau}开展安全生产检查",
@@ -226,7 +238,8 @@ def _way(plan: Plan) -> list[tuple[str, str]]:
 
 def _other_columns(plan: Plan, above: Section) -> list[Section]:
     sections = []
-    for name, slug, titles in plan.rng.sample(_OTHERS, plan.rng.randint(4, len(_OTHERS))):
+    chosen = plan.rng.sample(_OTHERS, plan.rng.randint(4, len(_OTHERS)))
+    for name, slug, titles in [*chosen, *plan.rng.sample(_ALIKE, plan.rng.randint(0, 3))]:
         section = _section(plan, (name, slug), above)
         section.documents = [_document(plan, title) for title in titles for _ in range(plan.rng.randint(1, 2))]
         sections.append(section)
@@ -239,13 +252,13 @@ def _fill(plan: Plan, reports: Section, split: bool) -> None:
     towns = [fact for fact in plan.facts if town_of(fact.agency)]
     if not split or not towns:
         reports.reports = True
-        reports.documents = _newest_first(report_documents(plan, plan.facts) + other_documents(plan, years))
+        reports.documents = _ordered(plan, report_documents(plan, plan.facts) + other_documents(plan, years))
         return
     names = plan.pick(_SPLIT)
     offices, country = (_section(plan, name, reports) for name in names)
     rest = [fact for fact in plan.facts if not town_of(fact.agency)]
-    offices.documents = _newest_first(report_documents(plan, rest) + other_documents(plan, years))
-    country.documents = _newest_first(report_documents(plan, towns) + distractors(f"{plan.place}城关镇", years[:1]))
+    offices.documents = _ordered(plan, report_documents(plan, rest) + other_documents(plan, years))
+    country.documents = _ordered(plan, report_documents(plan, towns) + distractors(f"{plan.place}城关镇", years[:1]))
     offices.reports = country.reports = True
 
 
@@ -268,6 +281,14 @@ def _document(plan: Plan, pattern: str) -> Document:
     texts = plan.rng.sample(_TEXTS, 3)
     body = clean([Text(title, "title"), *(Text(text) for text in texts)])
     return Document(plan.serial(1_000_000, 9_999_999), title, published, plan.place + bureau, body)
+
+
+def _ordered(plan: Plan, documents: list[Document]) -> list[Document]:
+    """Newest first on most hosts, else oldest first or in the order of their ids."""
+    order = plan.pick(("newest", "newest", "newest", "oldest", "ids"))
+    if order == "ids":
+        return sorted(documents, key=lambda document: document.number)
+    return _newest_first(documents)[:: -1 if order == "oldest" else 1]
 
 
 def _newest_first(documents: list[Document]) -> list[Document]:

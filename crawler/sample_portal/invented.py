@@ -100,7 +100,7 @@ class Plan:
 
     def short(self, agency: str) -> str:
         """An agency as this host's directories name it: in full, or without the place."""
-        return agency.removeprefix(self.place) if self.host_number % 2 else agency
+        return agency.removeprefix(self.place) if (self.seed + self.host_number) % 2 else agency
 
     def report(self, fact: Fact) -> Document:
         """The document of a fact, under the title that the lists print."""

@@ -2,7 +2,8 @@
 
 As seen: rows are `div.info-list > p > a` with a `span` for the date; the last link of `div.pages` is the last page;
 an article has its title in `div.rightnav h1`, its date in `p.sub-title` and its body in `div.news-info`. Columns differ
-only in the query. Synthetic: the address of an article (`InfoShow.aspx?id=..`), the words of the pager, and that a page
+only in the query. Synthetic: the address of an article (`InfoShow.aspx?id=..`), the words of the pager, where files
+lie, and that a page
 behind the last one shows the last one.
 """
 
@@ -11,6 +12,7 @@ from html import escape
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Attachment, Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import gone_page
 from crawler.sample_portal.frame import Frame, screens
@@ -22,23 +24,31 @@ def build(plan: Plan) -> Built:
     """A host with one page for lists and one for articles."""
     lists = plan.slug("InfoPublic.aspx", "NewsList.aspx", "infolist.aspx", "ArticleList.aspx")
     shows = plan.slug("InfoShow.aspx", "NewsShow.aspx", "show.aspx", "ArticleInfo.aspx")
-    host = AspxPages(f"/{lists}", f"/{shows}")
-    frame = Frame(plan, tree(plan), host.column_path, host.article_path)
+    host = AspxPages(f"/{lists}", f"/{shows}", Files(attachments(plan), upload_path))
+    charset = plan.pick(("utf-8", "gb2312"))
+    frame = Frame(plan, tree(plan), host.column_path, host.article_path, charset)
     gone = gone_page(plan)
     endpoints = {
         host.lists: lambda fields: _column(host, frame, fields),
         host.shows: lambda fields: host.article(frame, fields, gone),
     }
-    site = Site(frame.common_pages(), endpoints)
-    return Built(site, host.column_path(frame.tree.reports), "aspx", articles_of(plan, frame))
+    site = Site(frame.common_pages() | host.files.pages(), endpoints)
+    column = host.column_path(frame.tree.reports)
+    return Built(site, column, "aspx", articles_of(plan, frame), host.files.alone(plan))
+
+
+def upload_path(file: Attachment) -> str:
+    """Where a file lies."""
+    return f"/UploadFiles/{file.key}.{file.kind}"
 
 
 @dataclass(frozen=True, slots=True)
 class AspxPages:
-    """Where a host has its lists and its articles."""
+    """Where a host has its lists, its articles and its files."""
 
     lists: str
     shows: str
+    files: Files
 
     def column_path(self, section: Section) -> str:
         """A column, by its number and that of the column above it."""
@@ -64,7 +74,7 @@ class AspxPages:
         main = (
             f'<div class="rightnav"><h1>{escape(document.title)}</h1>\n<p class="sub-title">'
             f"发布日期：{document.published.isoformat()}　来源：{escape(document.source)}</p>\n"
-            f'<div class="news-info">\n{document.body}\n</div></div>'
+            f'<div class="news-info">\n{self.files.body(document)}\n</div></div>'
         )
         html = frame.page(f"{document.title}-{frame.plan.name}", main, section)
         return frame.encoded(html, document)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from crawler.sample_portal.columns import Section, tree
-from crawler.sample_portal.families.aspx_get import AspxPages
+from crawler.sample_portal.families.aspx_get import AspxPages, upload_path
+from crawler.sample_portal.families.attached import Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import gone_page
 from crawler.sample_portal.frame import Frame, screens
@@ -32,14 +33,16 @@ function __doPostBack(eventTarget, eventArgument) {
 def build(plan: Plan) -> Built:
     """A host whose lists are forms."""
     directory = plan.slug("", "/zwgk", "/web", "/Portal")
-    pages = AspxPages(f"{directory}/{plan.slug('List.aspx', 'list.aspx', 'InfoList.aspx')}", f"{directory}/Detail.aspx")
+    lists = plan.slug("List.aspx", "list.aspx", "InfoList.aspx")
+    files = Files(attachments(plan), upload_path)
+    pages = AspxPages(f"{directory}/{lists}", f"{directory}/Detail.aspx", files)
     frame = Frame(plan, tree(plan), pages.column_path, pages.article_path)
     control = plan.slug("AspNetPager1", "ctl00$ContentPlaceHolder1$AspNetPager1", "Pager1")
     host = _Forms(frame, pages, control, f"{plan.number(0, 2**32 - 1):08X}")
     gone = gone_page(plan)
-    site = Site(frame.common_pages(), {pages.shows: lambda fields: pages.article(frame, fields, gone)})
+    site = Site(frame.common_pages() | files.pages(), {pages.shows: lambda fields: pages.article(frame, fields, gone)})
     site.services[pages.lists] = host.answer
-    return Built(site, pages.column_path(frame.tree.reports), "aspx", articles_of(plan, frame))
+    return Built(site, pages.column_path(frame.tree.reports), "aspx", articles_of(plan, frame), files.alone(plan))
 
 
 @dataclass(frozen=True, slots=True)

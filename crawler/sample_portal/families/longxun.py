@@ -2,18 +2,21 @@
 
 As the vendor does it: a column is `/public/column/<organ>?type=4&catId=<category>&action=list`; its rows come from
 `/site/label/8888?IsAjax=1&dataType=html&labelName=publicInfoList&organId=..&catId=..&pageIndex=2&..` as a fragment of
-HTML with `.xxgk_navli` and `pageCount:<n>`; articles lie at `/public/<organ>/<id>.html`. On some hosts the annual
-reports of all organs stand in one column of the government's own office, on others in a column of each organ.
-Synthetic: the directory of organs, the columns outside the disclosure branch (`/content/column/<id>?pageIndex=2`), and
-on some hosts a first page whose rows are in the column's page already.
+HTML with `.xxgk_navli` and `pageCount:<n>`; articles lie at `/public/<organ>/<id>.html`, files below `/group6/M00/`.
+On some hosts the annual reports of all organs stand in one column of the government's own office, on others in a
+column of each organ. Synthetic: the directory of organs, the columns outside the disclosure branch
+(`/content/column/<id>?pageIndex=2`), and on some hosts a first page whose rows are in the column's page already.
 """
 
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from math import ceil
 from urllib.parse import quote
 
 from crawler.sample_portal.columns import Section, by_agency, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Attachment, Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame, screens
@@ -35,12 +38,15 @@ def build(plan: Plan) -> Built:
     frame = Frame(plan, columns, host.column_path, host.article_path)
     pages = frame.common_pages()
     gone = gone_page(plan)
+    files = Files(attachments(plan), _file_path)
+    pages |= files.pages()
     for section in columns.walk():
-        pages |= articles(frame, section, _body, gone)
+        pages |= articles(frame, section, partial(_body, files), gone)
     endpoints: dict[str, Endpoint] = {_LABEL: lambda fields: host.label(frame, fields)}
     for path in {host.column_path(section).partition("?")[0] for section in columns.walk()}:
         endpoints[path] = _Column(host, frame, path).answer
-    return Built(Site(pages, endpoints), host.column_path(columns.reports), "longxun", articles_of(plan, frame))
+    column = host.column_path(columns.reports)
+    return Built(Site(pages, endpoints), column, "longxun", articles_of(plan, frame), files.alone(plan))
 
 
 @dataclass
@@ -138,5 +144,10 @@ def _row(frame: Frame, section: Section, document: Document) -> str:
     return f'<ul><li class="mc">{frame.anchor(section, document)}</li><li class="rq">{frame.day(document)}</li></ul>'
 
 
-def _body(_: Section, document: Document) -> str:
-    return f'<div class="gk_content"><div class="j-fontContent" id="zoom">\n{document.body}\n</div></div>'
+def _file_path(file: Attachment) -> str:
+    digits = sha256(file.name.encode()).hexdigest().upper()
+    return f"/group6/M00/{digits[:2]}/{digits[2:4]}/wKg{digits[4:32]}.{file.kind}"
+
+
+def _body(files: Files, _: Section, document: Document) -> str:
+    return f'<div class="gk_content"><div class="j-fontContent" id="zoom">\n{files.body(document)}\n</div></div>'

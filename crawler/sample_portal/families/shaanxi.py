@@ -3,13 +3,16 @@
 As the platform does it: articles lie beside the pages of their column, named by an ObjectId of 24 hexadecimal digits or
 by a number of 19 digits; the annual reports stand in one column, or in columns by year and unit, where the page of a
 unit (`.../2023/bm03/1.html`) renders its only report. The year in such an address is often that of publication, not
-that of the figures. Synthetic: the classes of lists and pager, and the slugs of units.
+that of the figures. Synthetic: the classes of lists and pager, the slugs of units, and
+where files lie.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from crawler.sample_portal.columns import Section, by_year, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import articles, digest, gone_page
 from crawler.sample_portal.frame import Frame, screens
@@ -27,10 +30,12 @@ def build(plan: Plan) -> Built:
     frame = Frame(plan, columns, _column_path, host.article_path)
     pages = frame.common_pages()
     gone = gone_page(plan)
+    files = Files(attachments(plan), lambda file: f"/upload/{file.key}.{file.kind}")
+    pages |= files.pages()
     for section in columns.walk():
         pages |= _column(frame, section)
-        pages |= articles(frame, section, _body, gone)
-    return Built(Site(pages), _column_path(columns.reports), "shaanxi", articles_of(plan, frame))
+        pages |= articles(frame, section, partial(_body, files), gone)
+    return Built(Site(pages), _column_path(columns.reports), "shaanxi", articles_of(plan, frame), files.alone(plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +85,5 @@ def _pager(number: int, count: int) -> str:
     return f'<div class="page">{" ".join(links)}</div>'
 
 
-def _body(_: Section, document: Document) -> str:
-    return f'<div class="article-box" id="zoom">\n{document.body}\n</div>'
+def _body(files: Files, _: Section, document: Document) -> str:
+    return f'<div class="article-box" id="zoom">\n{files.body(document)}\n</div>'

@@ -12,9 +12,10 @@ from math import ceil
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import all_pages, digest
-from crawler.sample_portal.families.ucap_list import article_path, list_path, static_lists, ucap_body
+from crawler.sample_portal.families.ucap_list import article_path, list_path, static_lists, ucap_body, ucap_file
 from crawler.sample_portal.families.ucap_search import channel
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.invented import Plan
@@ -28,9 +29,10 @@ def build(plan: Plan) -> Built:
     """A host whose disclosure columns are loaded."""
     name = plan.slug("xxgk_list", "nav_list", "list")
     frame = Frame(plan, tree(plan), partial(list_path, name), partial(article_path, "site", "hex"))
-    pages = all_pages(frame, partial(_lists, frame, name, plan.chance(0.4)), ucap_body)
-    site = Site(pages, services={_ENDPOINT: partial(_answer, frame)})
-    return Built(site, list_path(name, frame.tree.reports), "szinf", articles_of(plan, frame))
+    files = Files(attachments(plan), ucap_file)
+    pages = all_pages(frame, partial(_lists, frame, name, plan.chance(0.4)), partial(ucap_body, files))
+    site = Site(pages | files.pages(), services={_ENDPOINT: partial(_answer, frame)})
+    return Built(site, list_path(name, frame.tree.reports), "szinf", articles_of(plan, frame), files.alone(plan))
 
 
 def _lists(frame: Frame, name: str, scripted: bool, section: Section) -> dict[str, str]:

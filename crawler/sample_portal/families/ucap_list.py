@@ -4,13 +4,15 @@ As the vendor does it: a column's page is called list, xxgk_list, common_list or
 number, from 2; articles lie at `<column>/YYYYMM/<hex32>.shtml`, `<site>/c111239/YYYYMM/c01_868731.shtml` or
 `<site>/c100028/c7661513/content.shtml`; title, time and body stand in tags that HTML does not know, such as
 UCAPCONTENT. The pager is links, or only the call `createPageHTML('page_div', ..)`. Synthetic: the classes of lists and
-pager.
+pager, and where files lie.
 """
 
 from functools import partial
+from hashlib import sha256
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Attachment, Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import all_pages, digest
 from crawler.sample_portal.frame import Frame, screens
@@ -26,8 +28,10 @@ def build(plan: Plan) -> Built:
     site = plan.slug("zwgk", "szf", "xrmzf")
     frame = Frame(plan, tree(plan), partial(list_path, name), partial(article_path, site, form))
     scripted = plan.chance(0.4)
-    pages = all_pages(frame, partial(static_lists, frame, name, scripted), ucap_body)
-    return Built(Site(pages), list_path(name, frame.tree.reports), "ucap", articles_of(plan, frame))
+    files = Files(attachments(plan), ucap_file)
+    pages = all_pages(frame, partial(static_lists, frame, name, scripted), partial(ucap_body, files)) | files.pages()
+    column = list_path(name, frame.tree.reports)
+    return Built(Site(pages), column, "ucap", articles_of(plan, frame), files.alone(plan))
 
 
 def list_path(name: str, section: Section) -> str:
@@ -45,12 +49,17 @@ def article_path(site: str, form: str, section: Section, document: Document) -> 
     return f"/{site}/c{section.number}/c{document.number}/content.shtml"
 
 
-def ucap_body(_: Section, document: Document) -> str:
+def ucap_file(file: Attachment) -> str:
+    """Where a file lies."""
+    return f"/files/{sha256(file.name.encode()).hexdigest()[:32]}.{file.kind}"
+
+
+def ucap_body(files: Files, _: Section, document: Document) -> str:
     """The body of an article, in the vendor's own tags."""
     published = f"<PUBLISHTIME>{document.published.isoformat()} 09:30</PUBLISHTIME>"
     return (
         f'<div style="display:none"><UCAPTITLE>{document.title}</UCAPTITLE>{published}</div>\n'
-        f'<div id="zoomcon" class="article-content"><UCAPCONTENT>\n{document.body}\n</UCAPCONTENT></div>'
+        f'<div id="zoomcon" class="article-content"><UCAPCONTENT>\n{files.body(document)}\n</UCAPCONTENT></div>'
     )
 
 

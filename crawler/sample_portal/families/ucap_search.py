@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import all_pages
-from crawler.sample_portal.families.ucap_list import article_path, list_path, ucap_body
+from crawler.sample_portal.families.ucap_list import article_path, list_path, ucap_body, ucap_file
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.invented import Plan
 from crawler.sample_portal.site import Endpoint, Page, Site, at, number_in
@@ -33,12 +34,14 @@ def build(plan: Plan) -> Built:
     name, form = plan.slug("xxgk_list", "common_list", "zfxxgk_list"), plan.slug("hex", "content")
     frame = Frame(plan, tree(plan), partial(list_path, name), partial(article_path, "site", form))
     endpoint = plan.pick(tuple(_ENDPOINTS))
-    pages = all_pages(frame, partial(_lists, frame, name, endpoint), ucap_body)
+    files = Files(attachments(plan), ucap_file)
+    pages = all_pages(frame, partial(_lists, frame, name, endpoint), partial(ucap_body, files)) | files.pages()
     listed = [section for section in frame.tree.walk() if section.documents]
     endpoints: dict[str, Endpoint] = {
         endpoint + channel(section): partial(_answer, frame, section) for section in listed
     }
-    return Built(Site(pages, endpoints), list_path(name, frame.tree.reports), "ucap", articles_of(plan, frame))
+    column = list_path(name, frame.tree.reports)
+    return Built(Site(pages, endpoints), column, "ucap", articles_of(plan, frame), files.alone(plan))
 
 
 def channel(section: Section) -> str:
