@@ -54,6 +54,7 @@ class Frame:
         self._boxes = plan.pick(("boxes", "links", "icons", "table"))
         self._shortcut = plan.chance(0.3)
         self._entrance = plan.pick(("", "", "", "", "", "", "", "redirect", "script", "refresh"))
+        self._declared = plan.chance(0.85)
         self.date_format = plan.pick(_DATES)
 
     def link(self, path: str) -> str:
@@ -159,7 +160,8 @@ class Frame:
         """A page as bytes of this host, with the date of its document if it is one."""
         encoding = "utf-8" if self.charset == "utf-8" else "gb18030"
         modified = at(document.published) if document else None
-        return Page(html.encode(encoding), f"text/html; charset={self.charset}", modified)
+        content_type = f"text/html; charset={self.charset}" if self._declared else "text/html"
+        return Page(html.encode(encoding), content_type, modified)
 
     def _entry(self, section: Section) -> str:
         if section.documents:

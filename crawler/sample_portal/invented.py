@@ -18,7 +18,7 @@ from crawler.sample_portal.facts import Fact
 T = TypeVar("T")
 
 _FIRST = "青云澜岚沐锦禾霁栖砚梧枫棠芷苓荻渚汀潇湄沅霖晴翠碧瑶璟珑颂祈穗澄"
-_SECOND = "禾泽川岭原溪湾陵坪浦塘洲洛河峰源渡屏桥丰"
+_SECOND = "禾泽川岭原溪湾陵坪浦塘洲洛河峰源渡屏桥丰塬埠潭谷泉陌坞"
 # Pairs that are names of real counties or districts.
 _REAL = frozenset(
     "青川 青原 青浦 青河 青峰 云溪 云河 云洲 翠屏 沐川 锦屏 锦川 禾川 碧溪 碧川 枫溪 澄川 沅陵 沅河 芷溪 梧川".split()

@@ -31,7 +31,7 @@ class Answer(NamedTuple):
 
     @property
     def text(self) -> str:
-        return self.body.decode("gb18030" if "gb" in self.content_type else "utf-8", "replace")
+        return self.body.decode("gb18030" if b'charset="gb2312"' in self.body[:200] else "utf-8", "replace")
 
 
 @pytest.fixture(scope="module", params=SEEDS)
