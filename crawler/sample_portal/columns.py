@@ -169,6 +169,8 @@ def tree(plan: Plan, *, split: bool | None = None) -> Tree:
     for section in services:
         section.documents = _stories(plan, plan.rng.randint(2, 4))
     _add_look_alikes(plan, plan.pick(top))
+    if plan.chance(0.25):
+        _list_twice(plan, plan.pick(top))
     return Tree([*top[:2], opened, *top[2:], *services], reports)
 
 
@@ -266,6 +268,11 @@ def _add_look_alikes(plan: Plan, section: Section) -> None:
     """News about annual reports, as every portal has them outside their column."""
     others = distractors(f"{plan.place}", [plan.years[0] - 1])
     section.documents = _newest_first(section.documents + plan.rng.sample(others, 3))
+
+
+def _list_twice(plan: Plan, section: Section) -> None:
+    """One report stands among the news as well."""
+    section.documents = _newest_first([*section.documents, plan.report(plan.pick(plan.facts))])
 
 
 def _stories(plan: Plan, count: int) -> list[Document]:

@@ -54,6 +54,7 @@ class Frame:
         self._boxes = plan.pick(("boxes", "links", "icons", "table"))
         self._shortcut = plan.chance(0.3)
         self._entrance = plan.pick(("", "", "", "", "", "", "", "redirect", "script", "refresh"))
+        self._source = plan.pick(("", "", "本站", "null", plan.name))
         self._declared = plan.chance(0.85)
         self.date_format = plan.pick(_DATES)
 
@@ -75,6 +76,10 @@ class Frame:
     def day(self, document: Document) -> str:
         """The date of a document as the lists of this host print it."""
         return document.published.strftime(self.date_format)
+
+    def source(self, document: Document) -> str:
+        """The source that this host prints: the agency, or the same words everywhere."""
+        return self._source or document.source
 
     def page(self, title: str, main: str, section: Section | None = None, meta: str = "") -> str:
         """A whole page around `main`."""
@@ -118,7 +123,7 @@ class Frame:
         """The page of one document around `body`; `info` replaces the line with date and source."""
         info = info or (
             f"<span>发布时间：{document.published.isoformat()} 09:30</span> "
-            f"<span>来源：{escape(document.source)}</span>"
+            f"<span>来源：{escape(self.source(document))}</span>"
         )
         head = f'<h1>{escape(document.title)}</h1>\n<div class="info">{info}</div>'
         main = f'<div class="content">\n{head}\n{body}\n</div>'
@@ -133,14 +138,14 @@ class Frame:
                 "ColumnType": section.name,
                 "ArticleTitle": document.title,
                 "PubDate": f"{document.published.isoformat()} 09:30",
-                "ContentSource": document.source,
+                "ContentSource": self.source(document),
             }
         )
 
     def common_pages(self) -> dict[str, Page]:
         """Home page, site map and, on few hosts, a robots.txt."""
         pages = {**self._home_pages(), SITE_MAP: self.encoded(self._site_map())}
-        rules = self.plan.pick((None, None, None, (), ("/system/", "/admin/")))
+        rules = self.plan.pick((None, None, None, (), ("/admin/", "/tmp/")))
         return pages if rules is None else {**pages, "/robots.txt": robots(*rules)}
 
     def _home_pages(self) -> dict[str, Page]:

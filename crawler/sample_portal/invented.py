@@ -5,7 +5,7 @@ its random numbers, its place and the facts it publishes; making one is cheap, s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from random import Random
@@ -103,9 +103,8 @@ class Plan:
         return agency.removeprefix(self.place) if (self.seed + self.host_number) % 2 else agency
 
     def report(self, fact: Fact) -> Document:
-        """The document of a fact, under the title that the lists print."""
-        document = documents.report(fact)
-        return replace(document, title=self.titles.get((fact.agency, fact.year), document.title))
+        """The document of a fact; the title of its page and of its text is that of the lists."""
+        return documents.report(fact, self.titles.get((fact.agency, fact.year), ""))
 
 
 def plan(seed: int, family: str, number: int, ordinal: int, port: int, domain: str) -> Plan:

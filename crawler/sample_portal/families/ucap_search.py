@@ -96,6 +96,6 @@ def _result(frame: Frame, section: Section, document: Document) -> dict[str, obj
         "content": "",
         "channelName": section.name,
         "channelCodeName": f"c{section.number}",
-        "domainMetaList": [{"resultList": [{"key": "source", "value": document.source}]}],
+        "domainMetaList": [{"resultList": [{"key": "source", "value": frame.source(document)}]}],
         "resList": [],
     }
