@@ -1,10 +1,10 @@
 """开普 UCAP with static lists: `xxgk_list.shtml`, then `xxgk_list_2.shtml`.
 
 As the vendor does it: a column's page is called list, xxgk_list, common_list or nav_list; its further pages carry the
-number, from 2; articles lie at `<column>/YYYYMM/<hex32>.shtml`, `<site>/c111239/YYYYMM/c01_868731.shtml` or
-`<site>/c100028/c7661513/content.shtml`; title, time and body stand in tags that HTML does not know, such as
-UCAPCONTENT. The pager is links, or only the call `createPageHTML('page_div', ..)`. Synthetic: the classes of lists and
-pager, and where files lie.
+number, from 2; articles lie at `<column>/YYYYMM/<hex32>.shtml`, `<site>/C116872/YYYYMM/<hex32>.shtml`,
+`<site>/c111239/YYYYMM/c01_868731.shtml` or `<site>/c100028/c7661513/content.shtml`; title, time and body stand in tags
+that HTML does not know, such as UCAPCONTENT. The pager is links, or only the call `createPageHTML('page_div', ..)`.
+Synthetic: the classes of lists and pager, and where files lie.
 """
 
 from functools import partial
@@ -24,7 +24,7 @@ _LIST_NAMES = ("xxgk_list", "list", "common_list", "nav_list")
 
 def build(plan: Plan) -> Built:
     """A host with one name for lists and one form of article addresses."""
-    name, form = plan.slug(*_LIST_NAMES), plan.slug("hex", "c01", "content")
+    name, form = plan.slug(*_LIST_NAMES), plan.slug("hex", "upper", "c01", "content")
     site = plan.slug("zwgk", "szf", "xrmzf")
     frame = Frame(plan, tree(plan), partial(list_path, name), partial(article_path, site, form))
     scripted = plan.chance(0.4)
@@ -40,10 +40,12 @@ def list_path(name: str, section: Section) -> str:
 
 
 def article_path(site: str, form: str, section: Section, document: Document) -> str:
-    """The address of a document in one of the vendor's three forms."""
+    """The address of a document in one of the vendor's forms."""
     month = f"{document.published:%Y%m}"
     if form == "hex":
         return f"{section.path}{month}/{digest(document)}.shtml"
+    if form == "upper":
+        return f"/{site}/C{section.number}/{month}/{digest(document)}.shtml"
     if form == "c01":
         return f"/{site}/c{section.number}/{month}/c01_{document.number}.shtml"
     return f"/{site}/c{section.number}/c{document.number}/content.shtml"
