@@ -74,6 +74,18 @@ _OTHERS = (
         ),
     ),
 )
+# Columns whose names or contents resemble those of the annual reports.
+_ALIKE = (
+    (
+        "法治政府建设年度报告",
+        "fzzfjsndbg",
+        ("{place}{year}年法治政府建设年度报告", "{place}{bureau}{year}年法治政府建设情况报告"),
+    ),
+    ("政府网站工作年度报表", "zfwzndbb", ("{place}政府网站工作年度报表（{year}年度）",)),
+    ("政府工作报告", "zfgzbg", ("{place}{year}年政府工作报告",)),
+    ("规划计划", "ghjh", ("{place}{bureau}{year}年工作计划", "{place}{year}年国民经济和社会发展计划报告")),
+    ("统计信息", "tjxx", ("{place}{year}年国民经济和社会发展统计公报",)),
+)
 _STORIES = (
     "{place}召开{year}年第{n}次常务会议",
     "{place}{bureau}开展安全生产检查",
@@ -157,7 +169,45 @@ def tree(plan: Plan, *, split: bool | None = None) -> Tree:
     for section in services:
         section.documents = _stories(plan, plan.rng.randint(2, 4))
     _add_look_alikes(plan, plan.pick(top))
+    if plan.chance(0.25):
+        _list_twice(plan, plan.pick(top))
     return Tree([*top[:2], opened, *top[2:], *services], reports)
+
+
+def by_agency(plan: Plan, columns: Tree) -> None:
+    """Give each agency a column of its own below that of the annual reports, which then holds no documents itself."""
+    reports = columns.reports
+    reports.reports, reports.documents = False, []
+    for number, agency in enumerate(dict.fromkeys(fact.agency for fact in plan.facts), 1):
+        section = _section(plan, (plan.short(agency), f"bm{number:03}"), reports)
+        documents = report_documents(plan, [fact for fact in plan.facts if fact.agency == agency])
+        section.documents = _newest_first(documents + distractors(agency, plan.years[:1])[: plan.number(1, 4)])
+        section.reports = True
+
+
+def by_year(plan: Plan, columns: Tree, *, published: bool) -> None:
+    """Give the reports a column for each year and below it one for each agency.
+
+    The year is that of publication or that of the figures. The first agency's columns hold look-alikes as well; all
+    others hold one report and nothing else.
+    """
+    reports = columns.reports
+    reports.reports, reports.documents = False, []
+    agencies = list(dict.fromkeys(fact.agency for fact in plan.facts))
+    for year in sorted({_directory_year(fact, published) for fact in plan.facts}, reverse=True):
+        above = _section(plan, (f"{year}年", str(year)), reports)
+        for number, agency in enumerate(agencies):
+            facts = [f for f in plan.facts if f.agency == agency and _directory_year(f, published) == year]
+            if not facts:
+                continue
+            section = _section(plan, (plan.short(agency), f"bm{number:02}"), above)
+            section.documents = report_documents(plan, facts)
+            section.documents += distractors(agency, [year - 1])[1:] if number == 0 else []
+            section.reports = True
+
+
+def _directory_year(fact: Fact, published: bool) -> int:
+    return fact.published.year if published else fact.year
 
 
 def report_documents(plan: Plan, facts: Sequence[Fact]) -> list[Document]:
@@ -177,7 +227,7 @@ def _agencies(plan: Plan) -> set[str]:
 
 
 def _section(plan: Plan, named: tuple[str, str], parent: Section | None = None) -> Section:
-    section = Section(named[0], named[1], plan.number(), parent)
+    section = Section(named[0], named[1], plan.serial(), parent)
     if parent:
         parent.children.append(section)
     return section
@@ -190,7 +240,8 @@ def _way(plan: Plan) -> list[tuple[str, str]]:
 
 def _other_columns(plan: Plan, above: Section) -> list[Section]:
     sections = []
-    for name, slug, titles in plan.rng.sample(_OTHERS, plan.rng.randint(4, len(_OTHERS))):
+    chosen = plan.rng.sample(_OTHERS, plan.rng.randint(4, len(_OTHERS)))
+    for name, slug, titles in [*chosen, *plan.rng.sample(_ALIKE, plan.rng.randint(0, 3))]:
         section = _section(plan, (name, slug), above)
         section.documents = [_document(plan, title) for title in titles for _ in range(plan.rng.randint(1, 2))]
         sections.append(section)
@@ -203,13 +254,13 @@ def _fill(plan: Plan, reports: Section, split: bool) -> None:
     towns = [fact for fact in plan.facts if town_of(fact.agency)]
     if not split or not towns:
         reports.reports = True
-        reports.documents = _newest_first(report_documents(plan, plan.facts) + other_documents(plan, years))
+        reports.documents = _ordered(plan, report_documents(plan, plan.facts) + other_documents(plan, years))
         return
     names = plan.pick(_SPLIT)
     offices, country = (_section(plan, name, reports) for name in names)
     rest = [fact for fact in plan.facts if not town_of(fact.agency)]
-    offices.documents = _newest_first(report_documents(plan, rest) + other_documents(plan, years))
-    country.documents = _newest_first(report_documents(plan, towns) + distractors(f"{plan.place}城关镇", years[:1]))
+    offices.documents = _ordered(plan, report_documents(plan, rest) + other_documents(plan, years))
+    country.documents = _ordered(plan, report_documents(plan, towns) + distractors(f"{plan.place}城关镇", years[:1]))
     offices.reports = country.reports = True
 
 
@@ -217,6 +268,11 @@ def _add_look_alikes(plan: Plan, section: Section) -> None:
     """News about annual reports, as every portal has them outside their column."""
     others = distractors(f"{plan.place}", [plan.years[0] - 1])
     section.documents = _newest_first(section.documents + plan.rng.sample(others, 3))
+
+
+def _list_twice(plan: Plan, section: Section) -> None:
+    """One report stands among the news as well."""
+    section.documents = _newest_first([*section.documents, plan.report(plan.pick(plan.facts))])
 
 
 def _stories(plan: Plan, count: int) -> list[Document]:
@@ -231,7 +287,15 @@ def _document(plan: Plan, pattern: str) -> Document:
     published = date(year, 2, 1) + timedelta(days=plan.number(0, 330))
     texts = plan.rng.sample(_TEXTS, 3)
     body = clean([Text(title, "title"), *(Text(text) for text in texts)])
-    return Document(plan.number(1_000_000, 9_999_999), title, published, plan.place + bureau, body)
+    return Document(plan.serial(1_000_000, 9_999_999), title, published, plan.place + bureau, body)
+
+
+def _ordered(plan: Plan, documents: list[Document]) -> list[Document]:
+    """Newest first on most hosts, else oldest first or in the order of their ids."""
+    order = plan.pick(("newest", "newest", "newest", "oldest", "ids"))
+    if order == "ids":
+        return sorted(documents, key=lambda document: document.number)
+    return _newest_first(documents)[:: -1 if order == "oldest" else 1]
 
 
 def _newest_first(documents: list[Document]) -> list[Document]:

@@ -5,7 +5,7 @@ its random numbers, its place and the facts it publishes; making one is cheap, s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from random import Random
@@ -18,7 +18,7 @@ from crawler.sample_portal.facts import Fact
 T = TypeVar("T")
 
 _FIRST = "青云澜岚沐锦禾霁栖砚梧枫棠芷苓荻渚汀潇湄沅霖晴翠碧瑶璟珑颂祈穗澄"
-_SECOND = "禾泽川岭原溪湾陵坪浦塘洲洛河峰源渡屏桥丰"
+_SECOND = "禾泽川岭原溪湾陵坪浦塘洲洛河峰源渡屏桥丰塬埠潭谷泉陌坞"
 # Pairs that are names of real counties or districts.
 _REAL = frozenset(
     "青川 青原 青浦 青河 青峰 云溪 云河 云洲 翠屏 沐川 锦屏 锦川 禾川 碧溪 碧川 枫溪 澄川 沅陵 沅河 芷溪 梧川".split()
@@ -55,6 +55,7 @@ class Plan:
     facts: list[Fact]
     titles: dict[tuple[str, int], str]
     page_size: int
+    used: set[int]
 
     def slug(self, *choices: str) -> str:
         """One of the choices."""
@@ -71,6 +72,13 @@ class Plan:
     def number(self, low: int = 1000, high: int = 99_999) -> int:
         """A number such as a content management system counts."""
         return self.rng.randint(low, high)
+
+    def serial(self, low: int = 1000, high: int = 99_999) -> int:
+        """A number that this host has not used yet, nor any of its facts."""
+        while (number := self.number(low, high)) in self.used:
+            continue
+        self.used.add(number)
+        return number
 
     def hex32(self) -> str:
         """32 hexadecimal digits."""
@@ -90,10 +98,13 @@ class Plan:
         """The fiscal years of the facts, in order."""
         return sorted({fact.year for fact in self.facts})
 
+    def short(self, agency: str) -> str:
+        """An agency as this host's directories name it: in full, or without the place."""
+        return agency.removeprefix(self.place) if (self.seed + self.host_number) % 2 else agency
+
     def report(self, fact: Fact) -> Document:
-        """The document of a fact, under the title that the lists print."""
-        document = documents.report(fact)
-        return replace(document, title=self.titles.get((fact.agency, fact.year), document.title))
+        """The document of a fact; the title of its page and of its text is that of the lists."""
+        return documents.report(fact, self.titles.get((fact.agency, fact.year), ""))
 
 
 def plan(seed: int, family: str, number: int, ordinal: int, port: int, domain: str) -> Plan:
@@ -114,8 +125,10 @@ def plan(seed: int, family: str, number: int, ordinal: int, port: int, domain: s
         facts=[],
         titles={},
         page_size=rng.choice((5, 6, 7, 8, 10)),
+        used=set(),
     )
     made.facts = _facts(made)
+    made.used = {fact.number for fact in made.facts}
     made.titles = _titles(made)
     return made
 

@@ -95,6 +95,12 @@ def not_found(message: str) -> Page:
     return Page(f"<html><body><h1>404</h1><p>{escape(message)}</p></body></html>".encode(), status=404)
 
 
+def number_in(fields: dict[str, str], name: str, default: int) -> int:
+    """A field as a number of at least 1, or the default if it is none."""
+    value = fields.get(name, "")
+    return max(1, int(value)) if value.isdecimal() else default
+
+
 def robots(*disallowed: str) -> Page:
     """A robots.txt for everyone; with no path it allows everything."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in disallowed or ("",)), ""]

@@ -17,7 +17,7 @@ import pytest
 from crawler.sample_portal import SamplePortal
 from crawler.sample_portal.families import FAMILIES, hanweb_jpage
 from crawler.sample_portal.forms import APPLICANTS
-from tests.crawler.test_replicas import ELSEWHERE, Answer, facts_of, origin_of, text_of, text_of_file
+from tests.crawler.test_replicas import ELSEWHERE, SHELL, Answer, facts_of, home_of, origin_of, text_of, text_of_file
 
 FAMILY_NAMES = [name for name in FAMILIES if name in ELSEWHERE]
 SEEDS = (1, 2)
@@ -34,13 +34,11 @@ def ask(portal: SamplePortal, url: str, data: dict[str, str] | None = None, refe
     parts = urlsplit(url)
     target = quote(parts.path, safe="/%") + (f"?{quote(parts.query, safe='=&%/:+,[]')}" if parts.query else "")
     headers = {"Host": parts.netloc} | ({"Referer": referer} if referer else {})
-    form = None if data is None else urlencode(data).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{portal.port}{target}", form, headers)
+    body = None if data is None else urlencode(data).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{portal.port}{target}", body, headers)
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
-            body = response.read()
-            declared = "; charset=gb18030" if re.search(rb"charset=\W?gb", body[:400], re.IGNORECASE) else ""
-            return Answer(response.status, (response.headers["Content-Type"] or "") + declared, body)
+            return Answer(response.status, response.headers["Content-Type"] or "", response.read())
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.headers["Content-Type"] or "", error.read())
 
@@ -74,19 +72,22 @@ def links_of(url: str, html: str) -> Iterator[str]:
     if not html.strip():
         return
     page = lxml.html.fromstring(re.sub(r"^<\?xml[^>]*>", "", html))
-    wanted = "//a/@href | //iframe/@src | //frame/@src | //option[contains(@value, '.html')]/@value"
+    wanted = "//a/@href | //iframe/@src | //frame/@src | //option[contains(@value, '.')]/@value"
     for link in page.xpath(wanted):
         if not link.startswith(("javascript:", "#", "mailto:")):
             yield urljoin(url, link)
     for content in page.xpath("//meta[@http-equiv]/@content"):
         if "url=" in content.lower():
             yield urljoin(url, re.split("url=", content, flags=re.IGNORECASE)[1])
+    if len(html) < 300:
+        yield from (urljoin(url, target) for target in SHELL.findall(html))
 
 
 @pytest.mark.parametrize("family", FAMILY_NAMES)
 def test_the_links_of_the_home_page_lead_somewhere(portal: SamplePortal, family: str) -> None:
     home = f"{origin_of(portal, family)}/"
-    links = [link for link in links_of(home, ask(portal, home).text) if link.startswith(home)]
+    page = home_of(portal, origin_of(portal, family))
+    links = [link for link in links_of(home, page) if link.startswith(home)]
     assert len(links) >= 8
     assert [link for link in links if ask(portal, link).status != 200] == []
 
@@ -354,14 +355,17 @@ def test_trs_may_lack_a_list_page_that_its_script_counts(seeded: Callable[[int],
     assert 0 < lacking < 6
 
 
-def test_hand_made_pages_are_of_the_gb_family_on_most_hosts(seeded: Callable[[int], SamplePortal]) -> None:
-    encodings = set()
+def test_hand_made_pages_declare_a_charset_of_the_gb_family_on_most_hosts(
+    seeded: Callable[[int], SamplePortal],
+) -> None:
+    declared = []
     for seed in range(1, 13):
         portal = seeded(seed)
-        page = ask(portal, f"{origin_of(portal, 'plain')}/")
-        assert "首页" in page.text
-        encodings.add("gb" in page.content_type)
-    assert encodings == {True, False}
+        home = home_of(portal, origin_of(portal, "plain"))
+        assert "首页" in home
+        declared += re.findall(r'charset="([\w-]+)"', home)
+    assert {"gb2312", "utf-8"} < set(declared)
+    assert declared.count("utf-8") < 6
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:

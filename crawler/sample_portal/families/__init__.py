@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.sample_portal.families import (
+    aspx_get,
+    aspx_postback,
+    bozhou,
     ewb,
     fujian,
     gkmlpt,
@@ -21,6 +24,8 @@ from crawler.sample_portal.families import (
     platform_frames,
     platform_links,
     platform_selects,
+    shaanxi,
+    szinf,
     trs,
     truecms,
     ucap_list,
@@ -58,4 +63,9 @@ FAMILIES: dict[str, Family] = {
     "ucap_search": Family(ucap_search.build, "ucap"),
     "ewb": Family(ewb.build, "ewb"),
     "longxun": Family(longxun.build, "longxun"),
+    "bozhou": Family(bozhou.build, "bozhou"),
+    "aspx_get": Family(aspx_get.build, "aspx"),
+    "aspx_postback": Family(aspx_postback.build, "aspx"),
+    "szinf": Family(szinf.build, "szinf"),
+    "shaanxi": Family(shaanxi.build, "shaanxi"),
 }

@@ -24,11 +24,11 @@ class Built:
 
 
 def articles_of(plan: Plan, frame: Frame) -> Articles:
-    """Where the frame puts the report of each fact."""
+    """Where the frame puts the report of each fact: in its own column, if it is listed elsewhere too."""
     numbers = {fact.number: fact for fact in plan.facts}
     return {
         (numbers[document.number].agency, numbers[document.number].year): frame.article(section, document)
-        for section in frame.tree.walk()
+        for section in sorted(frame.tree.walk(), key=lambda section: section.reports)
         for document in section.documents
         if document.number in numbers
     }

@@ -17,7 +17,7 @@ from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families import levels, nfcms
 from crawler.sample_portal.families.attached import CONTENT_TYPES
 from crawler.sample_portal.families.built import Built, articles_of
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.invented import Plan
@@ -31,7 +31,7 @@ def build(plan: Plan) -> Built:
     """A host with its disclosure branch in the shell."""
     host = _Gkmlpt(plan)
     frame = host.frame
-    files, lists, gone = Files(frame, nfcms.attachment_path), nfcms.NfcmsLists(frame), gone_page(plan)
+    files, lists, gone = PlacedFiles(frame, nfcms.attachment_path), nfcms.NfcmsLists(frame), gone_page(plan)
     pages = frame.common_pages() | files.pages() | {f"{host.folder}/index": host.shell()}
     endpoints: dict[str, Endpoint] = {}
     for section in frame.tree.walk():
@@ -83,7 +83,7 @@ class _Gkmlpt:
         script = f'<script>window._CONFIG={config};</script>\n<script src="{self.folder}/js/app.js"></script>'
         return self.frame.encoded(self.frame.page(f"政府信息公开目录_{name}", f'<div id="app"></div>\n{script}'))
 
-    def answer(self, files: Files, section: Section, fields: dict[str, str]) -> Page:
+    def answer(self, files: PlacedFiles, section: Section, fields: dict[str, str]) -> Page:
         """One page of a column's rows."""
         page = fields.get("page", "1")
         number = max(1, int(page)) if page.isascii() and page.isdigit() else 0
@@ -104,7 +104,7 @@ class _Gkmlpt:
         }
         return Page(json.dumps(answer, ensure_ascii=False).encode(), "application/json; charset=utf-8")
 
-    def body(self, files: Files, section: Section, document: Document) -> str:
+    def body(self, files: PlacedFiles, section: Section, document: Document) -> str:
         """The inner part of an article."""
         return written.detail(document, section.name, files.body(document, "nfw-cms-attachment"), self._sid)
 
@@ -139,13 +139,13 @@ class _Gkmlpt:
             "children": [self._node(child, section.number) for child in section.children],
         }
 
-    def _row(self, files: Files, document: Document) -> dict[str, object]:
+    def _row(self, files: PlacedFiles, document: Document) -> dict[str, object]:
         section = next(s for s in self._branch.walk() if document in s.documents)
         url = self._plan.origin + self._article_path(section, document)
         facts = written.row_facts(document)
         return {**facts, "url": url, "attachment": self._attachment(files, document), "is_abolished": 0}
 
-    def _attachment(self, files: Files, document: Document) -> list[dict[str, object]]:
+    def _attachment(self, files: PlacedFiles, document: Document) -> list[dict[str, object]]:
         file = files.of(document)
         if file is None:
             return []

@@ -8,7 +8,7 @@ is shown by a script in `#pdfshow`. Synthetic: the attachment line, and that a f
 from crawler.sample_portal.columns import Section
 from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families.attached import Attachment
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.pages import digest
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.site import Page, not_found
@@ -26,7 +26,7 @@ class Arts:
     """The articles and files of one host."""
 
     def __init__(self, frame: Frame) -> None:
-        self.files = Files(frame, self._file)
+        self.files = PlacedFiles(frame, self._file)
 
     def body(self, section: Section, document: Document) -> str:
         """The inner part of an article."""

@@ -1,4 +1,4 @@
-"""Files that an article links to: beside the report that it holds, or instead of it."""
+"""PlacedFiles that an article links to: beside the report that it holds, or instead of it."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -13,7 +13,7 @@ from crawler.sample_portal.site import Page
 Address = Callable[[Section, Document, Attachment], str]
 
 
-class Files:
+class PlacedFiles:
     """The files of one host. `address` says where the file of a document lies."""
 
     def __init__(self, frame: Frame, address: Address, kinds: Sequence[str] = ("pdf", "docx")) -> None:

@@ -2,23 +2,26 @@
 
 As the vendor does it: a column is `/public/column/<organ>?type=4&catId=<category>&action=list`; its rows come from
 `/site/label/8888?IsAjax=1&dataType=html&labelName=publicInfoList&organId=..&catId=..&pageIndex=2&..` as a fragment of
-HTML with `.xxgk_navli` and `pageCount:<n>`; articles lie at `/public/<organ>/<id>.html`. On some hosts the annual
-reports of all organs stand in one column of the government's own office, on others in a column of each organ.
-Synthetic: the directory of organs, the columns outside the disclosure branch (`/content/column/<id>?pageIndex=2`), and
-on some hosts a first page whose rows are in the column's page already.
+HTML with `.xxgk_navli` and `pageCount:<n>`; articles lie at `/public/<organ>/<id>.html`, files below `/group6/M00/`.
+On some hosts the annual reports of all organs stand in one column of the government's own office, on others in a
+column of each organ. Synthetic: the directory of organs, the columns outside the disclosure branch
+(`/content/column/<id>?pageIndex=2`), and on some hosts a first page whose rows are in the column's page already.
 """
 
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from math import ceil
 from urllib.parse import quote
 
-from crawler.sample_portal.columns import Section, Tree, report_documents, tree
-from crawler.sample_portal.documents import Document, distractors
+from crawler.sample_portal.columns import Section, by_agency, tree
+from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Attachment, Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame, screens
 from crawler.sample_portal.invented import Plan
-from crawler.sample_portal.site import Endpoint, Page, Site, not_found
+from crawler.sample_portal.site import Endpoint, Page, Site, not_found, number_in
 
 _LABEL = "/site/label/8888"
 _MOST = 100
@@ -29,32 +32,21 @@ def build(plan: Plan) -> Built:
     columns = tree(plan, split=False)
     organs = dict.fromkeys(columns.walk(), plan.number(1000, 9000))
     if plan.chance(0.5):
-        organs |= _by_organ(plan, columns)
+        by_agency(plan, columns)
+        organs |= {section: 9001 + n for n, section in enumerate(columns.reports.children)}
     host = _Longxun(organs, plan.number(5_000_000, 6_999_999), plan.chance(0.5))
     frame = Frame(plan, columns, host.column_path, host.article_path)
     pages = frame.common_pages()
     gone = gone_page(plan)
+    files = Files(attachments(plan), _file_path)
+    pages |= files.pages()
     for section in columns.walk():
-        pages |= articles(frame, section, _body, gone)
+        pages |= articles(frame, section, partial(_body, files), gone)
     endpoints: dict[str, Endpoint] = {_LABEL: lambda fields: host.label(frame, fields)}
     for path in {host.column_path(section).partition("?")[0] for section in columns.walk()}:
         endpoints[path] = _Column(host, frame, path).answer
-    return Built(Site(pages, endpoints), host.column_path(columns.reports), "longxun", articles_of(plan, frame))
-
-
-def _by_organ(plan: Plan, columns: Tree) -> dict[Section, int]:
-    """Give each organ a column of its own below the reports; the organs' numbers by column."""
-    reports = columns.reports
-    reports.reports, reports.documents = False, []
-    organs: dict[Section, int] = {}
-    for agency in dict.fromkeys(fact.agency for fact in plan.facts):
-        facts = [fact for fact in plan.facts if fact.agency == agency]
-        section = Section(agency, "nb", plan.number(), reports, reports=True)
-        section.documents = report_documents(plan, facts)
-        section.documents += distractors(agency, plan.years[:1])[:3]
-        reports.children.append(section)
-        organs[section] = 9001 + len(organs)
-    return organs
+    column = host.column_path(columns.reports)
+    return Built(Site(pages, endpoints), column, "longxun", articles_of(plan, frame), files.alone(plan))
 
 
 @dataclass
@@ -98,8 +90,8 @@ class _Longxun:
         found = [s for s, organ in self.organs.items() if (str(organ), str(s.number)) == wanted]
         if not found or fields.get("labelName") != "publicInfoList":
             return Page("暂无相关信息".encode())
-        size = min(_number(fields, "pageSize", 15), _MOST)
-        return Page(self.rows(frame, found[0], _number(fields, "pageIndex", 1), size).encode())
+        size = min(number_in(fields, "pageSize", 15), _MOST)
+        return Page(self.rows(frame, found[0], number_in(fields, "pageIndex", 1), size).encode())
 
     def rows(self, frame: Frame, section: Section, page: int, size: int) -> str:
         """The fragment that the label renders; past the last page there are no rows."""
@@ -136,7 +128,7 @@ class _Column:
         named = [s for s in sections if str(s.number) == fields.get("catId", str(sections[0].number))]
         if not named:
             return not_found("栏目不存在")
-        return self.host.column(self.frame, named[0], _number(fields, "pageIndex", 1))
+        return self.host.column(self.frame, named[0], number_in(fields, "pageIndex", 1))
 
 
 def _plain_list(frame: Frame, section: Section, page: int) -> str:
@@ -152,10 +144,10 @@ def _row(frame: Frame, section: Section, document: Document) -> str:
     return f'<ul><li class="mc">{frame.anchor(section, document)}</li><li class="rq">{frame.day(document)}</li></ul>'
 
 
-def _body(_: Section, document: Document) -> str:
-    return f'<div class="gk_content"><div class="j-fontContent" id="zoom">\n{document.body}\n</div></div>'
+def _file_path(file: Attachment) -> str:
+    digits = sha256(file.name.encode()).hexdigest().upper()
+    return f"/group6/M00/{digits[:2]}/{digits[2:4]}/wKg{digits[4:32]}.{file.kind}"
 
 
-def _number(fields: dict[str, str], name: str, default: int) -> int:
-    value = fields.get(name, "")
-    return max(1, int(value)) if value.isdecimal() else default
+def _body(files: Files, _: Section, document: Document) -> str:
+    return f'<div class="gk_content"><div class="j-fontContent" id="zoom">\n{files.body(document)}\n</div></div>'

@@ -11,7 +11,7 @@ from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families import levels
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.linked_lists import LinkedLists
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame
@@ -25,7 +25,7 @@ _SHAPES = ("flat", "kind_year", "year_kind", "year")
 def build(plan: Plan) -> Built:
     """A host whose annual reports lie in one of four shapes of columns."""
     frame = Frame(plan, _columns(plan), list_path, post_path)
-    lists, files = NfcmsLists(frame), Files(frame, attachment_path)
+    lists, files = NfcmsLists(frame), PlacedFiles(frame, attachment_path)
     body_class = plan.slug(*_BODIES)
     pages, gone = frame.common_pages() | files.pages(), gone_page(plan)
     for section in frame.tree.walk():
@@ -57,7 +57,7 @@ def attachment_path(_: Section, document: Document, file: Attachment) -> str:
     return f"/attachment/{number // 10**6}/{number // 10**3}/{number}/{document.published:%Y%m%d}.{file.kind}"
 
 
-def body(files: Files, body_class: str, document: Document) -> str:
+def body(files: PlacedFiles, body_class: str, document: Document) -> str:
     """The inner part of an article."""
     return f'<div class="{body_class}">\n{files.body(document, "nfw-cms-attachment")}\n</div>'
 

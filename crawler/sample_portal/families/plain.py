@@ -13,7 +13,7 @@ from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.linked_lists import LinkedLists
 from crawler.sample_portal.families.pages import articles, digest, gone_page
 from crawler.sample_portal.frame import Frame
@@ -29,7 +29,7 @@ _FORMS = ("content", "day", "id", "show")
 def build(plan: Plan) -> Built:
     """A host with one kind of pager, one charset and one form of addresses."""
     host = _Plain(plan)
-    frame, files, gone = host.frame, Files(host.frame, _file_path), gone_page(plan)
+    frame, files, gone = host.frame, PlacedFiles(host.frame, _file_path), gone_page(plan)
     pages = frame.common_pages()
     for section in frame.tree.walk():
         pages |= host.lists.column(section)

@@ -13,7 +13,7 @@ from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families import levels
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.linked_lists import LinkedLists
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame
@@ -33,7 +33,7 @@ _CHAINS = (
 def build(plan: Plan) -> Built:
     """A host with one of the chains of shells before its years."""
     host = _Frames(plan)
-    frame, files, gone = host.frame, Files(host.frame, _file_path), gone_page(plan)
+    frame, files, gone = host.frame, PlacedFiles(host.frame, _file_path), gone_page(plan)
     lists = _Lists(frame)
     pages = frame.common_pages() | files.pages()
     for section in frame.tree.walk():

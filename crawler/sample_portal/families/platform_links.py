@@ -10,7 +10,7 @@ from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families import levels
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.linked_lists import LinkedLists
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame
@@ -23,7 +23,7 @@ _OTHER = "综合信息"
 def build(plan: Plan) -> Built:
     """A host with a column for each agency of each year."""
     host = _Platform(plan)
-    frame, files, gone = host.frame, Files(host.frame, file_path), gone_page(plan)
+    frame, files, gone = host.frame, PlacedFiles(host.frame, file_path), gone_page(plan)
     pages = frame.common_pages() | files.pages()
     for section in frame.tree.walk():
         pages |= host.lists.column(section)

@@ -13,7 +13,7 @@ from crawler.sample_portal.facts import Fact
 from crawler.sample_portal.families import levels
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.linked_lists import LinkedLists
 from crawler.sample_portal.families.pages import articles, gone_page
 from crawler.sample_portal.frame import Frame
@@ -32,7 +32,7 @@ _HANDLERS = (
 def build(plan: Plan) -> Built:
     """A host whose reports stand behind two choices."""
     host = _Selects(plan)
-    frame, files, gone = host.frame, Files(host.frame, host.file), gone_page(plan)
+    frame, files, gone = host.frame, PlacedFiles(host.frame, host.file), gone_page(plan)
     lists = LinkedLists(frame)
     pages = frame.common_pages() | files.pages()
     for section in frame.tree.walk():
@@ -89,7 +89,7 @@ class _Selects:
             heads.append(f'<li data-target="#tab{number}"{"" if hidden else " class=on"}>{name}</li>')
         return f'<ul class="tab-nav">{"".join(heads)}</ul>\n{chr(10).join(panes)}'
 
-    def agency_page(self, files: Files, agency: str) -> Page:
+    def agency_page(self, files: PlacedFiles, agency: str) -> Page:
         """The choice of years of an agency."""
         newest = next(iter(self.agencies[agency].values()))
         shown = ""
@@ -100,7 +100,7 @@ class _Selects:
         title = f"{agency}_政府信息公开年报_{self._plan.name}"
         return self.frame.encoded(self.frame.page(title, main, self.frame.tree.reports))
 
-    def body(self, files: Files, document: Document) -> str:
+    def body(self, files: PlacedFiles, document: Document) -> str:
         """The inner part of an article; a report has the choice of its agency's years above it."""
         fact = self._facts.get(document.number)
         years = self._years(fact.agency, fact.year) if fact else ""
@@ -112,7 +112,7 @@ class _Selects:
             return f"{section.path}{document.published:%Y%m}/{document.number}.html"
         return self._folders[fact.agency] + self._year_file.format(fact.year)
 
-    def _text(self, files: Files, document: Document) -> str:
+    def _text(self, files: PlacedFiles, document: Document) -> str:
         return f'<div class="con_text">\n{files.body(document)}\n</div>'
 
     def _years(self, agency: str, chosen: int) -> str:

@@ -10,7 +10,7 @@ from posixpath import basename, dirname
 from crawler.sample_portal.columns import Section
 from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families.attached import Attachment
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.pages import articles
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.site import Page
@@ -30,7 +30,7 @@ class Docs:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._scripted = frame.plan.chance(0.3)
-        self.files = Files(frame, self._file)
+        self.files = PlacedFiles(frame, self._file)
 
     def pages(self) -> dict[str, Page]:
         """All articles and files by path."""

@@ -16,7 +16,7 @@ from crawler.sample_portal.documents import Document
 from crawler.sample_portal.families.asked import positive
 from crawler.sample_portal.families.attached import Attachment
 from crawler.sample_portal.families.built import Built, articles_of
-from crawler.sample_portal.families.linked import Files
+from crawler.sample_portal.families.linked import PlacedFiles
 from crawler.sample_portal.families.pages import all_pages, digest, uuid_of
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.invented import Plan
@@ -30,7 +30,7 @@ def build(plan: Plan) -> Built:
     """A host with or without its endpoint."""
     host = _TrueCms(plan)
     frame = host.frame
-    files = Files(frame, host.file)
+    files = PlacedFiles(frame, host.file)
     pages = all_pages(frame, host.column, lambda _, document: f'<div id="zoom">\n{files.body(document)}\n</div>')
     site = Site(pages | files.pages())
     if host.answers:

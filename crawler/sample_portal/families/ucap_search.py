@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 from crawler.sample_portal.columns import Section, tree
 from crawler.sample_portal.documents import Document
+from crawler.sample_portal.families.attached import Files, attachments
 from crawler.sample_portal.families.built import Built, articles_of
 from crawler.sample_portal.families.pages import all_pages
-from crawler.sample_portal.families.ucap_list import article_path, list_path, ucap_body
+from crawler.sample_portal.families.ucap_list import article_path, list_path, ucap_body, ucap_file
 from crawler.sample_portal.frame import Frame
 from crawler.sample_portal.invented import Plan
-from crawler.sample_portal.site import Endpoint, Page, Site, at
+from crawler.sample_portal.site import Endpoint, Page, Site, at, number_in
 
 _MOST = 50
 _ENDPOINTS = {
@@ -33,12 +34,14 @@ def build(plan: Plan) -> Built:
     name, form = plan.slug("xxgk_list", "common_list", "zfxxgk_list"), plan.slug("hex", "content")
     frame = Frame(plan, tree(plan), partial(list_path, name), partial(article_path, "site", form))
     endpoint = plan.pick(tuple(_ENDPOINTS))
-    pages = all_pages(frame, partial(_lists, frame, name, endpoint), ucap_body)
+    files = Files(attachments(plan), ucap_file)
+    pages = all_pages(frame, partial(_lists, frame, name, endpoint), partial(ucap_body, files)) | files.pages()
     listed = [section for section in frame.tree.walk() if section.documents]
     endpoints: dict[str, Endpoint] = {
         endpoint + channel(section): partial(_answer, frame, section) for section in listed
     }
-    return Built(Site(pages, endpoints), list_path(name, frame.tree.reports), "ucap", articles_of(plan, frame))
+    column = list_path(name, frame.tree.reports)
+    return Built(Site(pages, endpoints), column, "ucap", articles_of(plan, frame), files.alone(plan))
 
 
 def channel(section: Section) -> str:
@@ -64,8 +67,8 @@ def _lists(frame: Frame, name: str, endpoint: str, section: Section) -> dict[str
 
 
 def _answer(frame: Frame, section: Section, fields: dict[str, str]) -> Page:
-    size = min(_number(fields, "_pageSize", frame.plan.page_size), _MOST)
-    page = _number(fields, "page", 1)
+    size = min(number_in(fields, "_pageSize", frame.plan.page_size), _MOST)
+    page = number_in(fields, "page", 1)
     shown = section.documents[(page - 1) * size : page * size]
     if "_template" in fields and fields.get("_isJson") != "true":
         rows = "".join(f"<li>{frame.anchor(section, d)}<span>{frame.day(d)}</span></li>" for d in shown)
@@ -93,11 +96,6 @@ def _result(frame: Frame, section: Section, document: Document) -> dict[str, obj
         "content": "",
         "channelName": section.name,
         "channelCodeName": f"c{section.number}",
-        "domainMetaList": [{"resultList": [{"key": "source", "value": document.source}]}],
+        "domainMetaList": [{"resultList": [{"key": "source", "value": frame.source(document)}]}],
         "resList": [],
     }
-
-
-def _number(fields: dict[str, str], name: str, default: int) -> int:
-    value = fields.get(name, "")
-    return max(1, int(value)) if value.isdecimal() else default

@@ -3,10 +3,11 @@
 As the vendor does it: the column lies at `/zwgk/nb.htm`, its second page at `/zwgk/nb/<n-1>.htm` and its last page at
 `/zwgk/nb/1.htm`, so a page keeps its address while newer ones are put before it; links climb by `../`, one step more
 on the later pages. Some hosts page by `list.jsp?totalpage=..&PAGENUM=2&urltype=tree.TreeTempUrl&wbtreeid=..` instead,
-with numbers that rise. Rows have ids such as `line_u13_3`; articles lie at `/info/<column>/<id>.htm`, their bodies in
-`#vsb_content .v_news_content`. A report may be a PDF in `showVsbpdfIframe(..)` with an address whose extension stands
-in the query (`virtual_attach_file.vsb?..&e=.pdf`), or a file behind `/system/_content/download.jsp`. Synthetic: the
-classes of the pager, and that files come as application/octet-stream.
+with numbers that rise. Rows have ids such as `line_u13_3`, and their text may differ from their title attribute;
+articles lie at `/info/<column>/<id>.htm`, their bodies in `#vsb_content .v_news_content`. A report may be a PDF in
+`showVsbpdfIframe(..)` with an address whose extension stands in the query (`virtual_attach_file.vsb?..&e=.pdf`), or a
+file behind `/system/_content/download.jsp`. Synthetic: the classes of the pager, and that files come as
+application/octet-stream.
 """
 
 from html import escape
@@ -56,6 +57,7 @@ class _Vsb:
         self.frame = frame
         self.paging = paging
         self._component = component
+        self._renames = frame.plan.chance(0.4)
         self._gone = gone_page(frame.plan)
         self._owner = frame.plan.number(1_000_000_000, 1_999_999_999)
         self._code = frame.plan.hex32().upper()
@@ -143,6 +145,9 @@ class _Vsb:
     def _row(self, section: Section, document: Document, path: str, number: int) -> str:
         href = relpath(_article_path(section, document), dirname(path))
         link = self.frame.anchor(section, document, href)
+        if self._renames and document.number % 4 == 0:
+            shown = document.title.replace(self.frame.plan.place, "").replace("政府信息公开工作", "")
+            link = f'<a href="{href}" title="{escape(document.title)}">{escape(shown)}</a>'
         return f'<li id="line_u{self._component}_{number}"><span>{self.frame.day(document)}</span>{link}</li>'
 
     def _pager(self, section: Section, number: int, count: int, path: str) -> str:
