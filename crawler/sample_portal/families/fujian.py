@@ -77,7 +77,7 @@ class _Fujian:
 
     def _choose_bare(self) -> None:
         free = [fact for fact in self._plan.facts if self.docs.files.of(self._plan.report(fact)) is None]
-        places = {d.number: s for s in self.frame.tree.walk() for d in s.documents}
+        places = {d.number: s for s in self.frame.tree.walk() if s.reports for d in s.documents}
         for fact in self._plan.rng.sample(free, 1):
             kind = self._plan.slug("pdf", "docx")
             name = f"P0{fact.published:%Y%m%d}{fact.number * 524_287 % 10**12:012d}.{kind}"

@@ -19,9 +19,10 @@ class PlacedFiles:
     def __init__(self, frame: Frame, address: Address, kinds: Sequence[str] = ("pdf", "docx")) -> None:
         self._frame = frame
         self._files = attachments(frame.plan, kinds)
+        # A report may be listed among the news too: its file lies where its own column has it.
         self._addresses = {
             document.number: address(section, document, self._files[document.number])
-            for section in frame.tree.walk()
+            for section in sorted(frame.tree.walk(), key=lambda section: section.reports)
             for document in section.documents
             if document.number in self._files
         }

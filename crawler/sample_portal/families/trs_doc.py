@@ -5,7 +5,7 @@ are called `P0` and a long number; on some hosts the links to files stand only i
 `SourceName` and `pubdata`. A deleted document answers 200 with a refresh to the folder above.
 """
 
-from posixpath import basename, dirname
+from posixpath import dirname, relpath
 
 from crawler.sample_portal.columns import Section
 from crawler.sample_portal.documents import Document
@@ -39,13 +39,14 @@ class Docs:
             pages = pages | articles(self._frame, section, self.body, GONE)
         return pages
 
-    def body(self, _: Section, document: Document) -> str:
+    def body(self, section: Section, document: Document) -> str:
         """The inner part of an article."""
         tokens = BODY_CLASSES[document.number % len(BODY_CLASSES)]
         file = self.files.of(document)
         if file and self._scripted:
             shown = "" if file.alone else document.body
-            appendix = f"<a href=./{basename(self.files.address(document))}>{file.name}</a>"
+            folder = dirname(self._frame.article(section, document))
+            appendix = f"<a href=./{relpath(self.files.address(document), folder)}>{file.name}</a>"
         else:
             shown, appendix = self.files.body(document), ""
         variables = (
