@@ -24,7 +24,7 @@ def split(plan: Plan, section: Section, key: Key, named: Named) -> list[Section]
     for document in section.documents:
         groups.setdefault(key(document), []).append(document)
     section.documents = []
-    children = [Section(*named(group), plan.number(), section, documents) for group, documents in groups.items()]
+    children = [Section(*named(group), plan.serial(), section, documents) for group, documents in groups.items()]
     for child in children:
         child.reports = section.reports
     section.reports = False
@@ -84,12 +84,10 @@ def agency_key(plan: Plan, other: str) -> Key:
 
 
 def agency_names(plan: Plan, other: str) -> Named:
-    """Names and slugs of the columns of agencies; some hosts leave the place out of the names."""
+    """Names and slugs of the columns of agencies."""
     slugs = {fact.agency: f"{plan.slug('bm', 'dw', 'd')}{n:02d}" for n, fact in enumerate(plan.facts, 1)}
-    short = plan.chance(0.5)
 
     def named(agency: str) -> tuple[str, str]:
-        name = agency.removeprefix(plan.place) if short else agency
-        return name, "zh" if agency == other else slugs[agency]
+        return plan.short(agency), "zh" if agency == other else slugs[agency]
 
     return named

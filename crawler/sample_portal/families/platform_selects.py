@@ -143,5 +143,5 @@ def _columns(plan: Plan) -> Tree:
     numbers = {fact.number for fact in plan.facts}
     others = [document for document in reports.documents if document.number not in numbers]
     reports.documents = [document for document in reports.documents if document.number in numbers]
-    reports.children.append(Section("相关文件", plan.slug("xgwj", "gzdt", "zcjd"), plan.number(), reports, others))
+    reports.children.append(Section("相关文件", plan.slug("xgwj", "gzdt", "zcjd"), plan.serial(), reports, others))
     return columns

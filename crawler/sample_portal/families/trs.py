@@ -33,7 +33,7 @@ def build(plan: Plan) -> Built:
     for section in frame.tree.walk():
         pages |= host.column(section)
         pages |= {host.twin(path): pages[path] for path in host.twinned(section) if host.wap}
-    return Built(Site(pages), host.path(frame.tree.reports), "trs", articles_of(plan, frame), docs.files.alone())
+    return Built(Site(pages), frame.column(frame.tree.reports), "trs", articles_of(plan, frame), docs.files.alone())
 
 
 class _Trs:
@@ -54,24 +54,16 @@ class _Trs:
         self._other_folder = f"/gszbm/auto{plan.number(10_000, 30_000)}/"
         self._twins = set(plan.rng.sample(numbers, plan.rng.choice((0, 1, 2))))
         self.wap = plan.chance(0.6)
-        self.frame = Frame(plan, columns, self.path, self._article_path)
+        self._folders = plan.chance(0.5)
+        self.frame = Frame(plan, columns, self._linked, self._article_path)
 
     def path(self, section: Section) -> str:
         """The first page of a column."""
         return f"{section.path}{self._name}.{self._extension}"
 
     def column(self, section: Section) -> dict[str, Page]:
-        """The pages of a column by path, without the missing one."""
-        if not section.documents:
-            return {self.path(section): self._page(section, self.frame.hub(section))}
-        groups = screens(section.documents, self._plan.page_size)
-        pages = {}
-        for number, group in enumerate(groups):
-            if number != self._missing.get(section.number):
-                rows = self._rows([row for document in group for row in self._listed(section, document)])
-                main = f'{rows}\n<div class="page">{self._pager(number, len(groups), len(section.documents))}</div>'
-                pages[section.path + self._file(number)] = self._page(section, main)
-        # Where the refresh of a deleted document leads.
+        """The pages of a column by path, without the missing one; its folder stands for the first."""
+        pages = self._lists(section)
         return {f"{section.path}index.html": pages[self.path(section)], **pages}
 
     def twinned(self, section: Section) -> list[str]:
@@ -82,6 +74,22 @@ class _Trs:
         """The other address of a document."""
         stem, extension = splitext(path)
         return f"{stem}_wap{extension}" if self.wap else f"{path}?isMobile=false"
+
+    def _lists(self, section: Section) -> dict[str, Page]:
+        if not section.documents:
+            return {self.path(section): self._page(section, self.frame.hub(section))}
+        groups = screens(section.documents, self._plan.page_size)
+        pages = {}
+        for number, group in enumerate(groups):
+            if number != self._missing.get(section.number):
+                rows = self._rows([row for document in group for row in self._listed(section, document)])
+                main = f'{rows}\n<div class="page">{self._pager(number, len(groups), len(section.documents))}</div>'
+                pages[section.path + self._file(number)] = self._page(section, main)
+        return pages
+
+    def _linked(self, section: Section) -> str:
+        """A column as links name it: by its folder on some hosts."""
+        return section.path if self._folders else self.path(section)
 
     def _article_path(self, section: Section, document: Document) -> str:
         folder = self._other_folder if document.number in self._elsewhere else section.path
