@@ -39,18 +39,19 @@ class Document:
     gone: bool = False
 
 
-def report(fact: Fact) -> Document:
-    """A fact as the document that its portal publishes."""
-    body = _RENDERERS[fact.style](_report_blocks(fact))
+def report(fact: Fact, title: str = "") -> Document:
+    """A fact as the document that its portal publishes, under its own title or a given one."""
+    body = _RENDERERS[fact.style](report_blocks(fact, title))
     is_traditional = fact.style == "traditional"
-    title, source = fact.title, fact.agency
+    title, source = title or fact.title, fact.agency
     if is_traditional:
         title, source, body = traditional(title), traditional(source), traditional(body)
     return Document(fact.number, title, fact.published, source, body, is_traditional)
 
 
-def _report_blocks(fact: Fact) -> Iterable[Block]:
-    yield from (Text(line, "title") for line in fact.title_lines)
+def report_blocks(fact: Fact, title: str = "") -> Iterable[Block]:
+    """What a report says, before any markup."""
+    yield from (Text(line, "title") for line in ((title,) if title else fact.title_lines))
     yield from narrative.introduction(fact)
     yield from narrative.overview(fact)
     yield narrative.heading(fact, 2)

@@ -7,7 +7,7 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
 
-from crawler.sample_portal.site import Page, not_found, robots
+from crawler.sample_portal.site import Page, Request, not_found, robots
 
 PREFIX = "/documents/"
 
@@ -43,9 +43,10 @@ class FolderSite:
     folder: Path
     compresses: bool = False
 
-    def respond(self, method: str, path: str, fields: dict[str, str]) -> Page:
+    def respond(self, request: Request) -> Page:
         """The list at `/`, a file below `/documents/`."""
-        if method != "GET":
+        path = request.path
+        if request.method != "GET":
             return Page(b"Method Not Allowed", "text/plain", status=405)
         if path in {"/", "/index.html"}:
             return self._list()

@@ -110,14 +110,15 @@ def _answer(column: int, documents: list[Document], origin: str, fields: dict[st
 
 def _row(document: Document, origin: str) -> dict[str, object]:
     return {
-        **_facts(document),
+        **row_facts(document),
         "url": origin + article_path(document),
         "attachment": _attachments(document, origin),
         "is_abolished": 0,
     }
 
 
-def _facts(document: Document) -> dict[str, object]:
+def row_facts(document: Document) -> dict[str, object]:
+    """What list and article say of a document."""
     day = document.published
     midnight = int(datetime(day.year, day.month, day.day, tzinfo=_BEIJING).timestamp())
     return {
@@ -139,10 +140,18 @@ def _attachments(document: Document, origin: str) -> list[dict[str, object]]:
 
 
 def _article(document: Document) -> str:
-    facts = _facts(document)
+    attachment = ""
+    if _attachments(document, ""):
+        attachment = f'\n<p><a class="nfw-cms-attachment" href="{_ATTACHMENT}">政府信息公开申请表.docx</a></p>'
+    return _CHROME.article(document, detail(document, "政府信息公开年报", document.body + attachment, SID))
+
+
+def detail(document: Document, column: str, content: str, sid: str) -> str:
+    """The inner part of an article: a table of metadata, the content, and both once more in a script."""
+    facts = row_facts(document)
     entries = {
         "索引号": facts["identifier"],
-        "分类": "政府信息公开年报",
+        "分类": column,
         "发布机构": document.source,
         "成文日期": document.published.isoformat(),
         "名称": document.title,
@@ -152,13 +161,8 @@ def _article(document: Document) -> str:
     }
     cells = [f"<td><b>{label}:</b></td><td>{escape(str(entry))}</td>" for label, entry in entries.items()]
     rows = "\n".join(f"<tr>{left}{right}</tr>" for left, right in zip(cells[::2], cells[1::2], strict=True))
-    attachment = ""
-    if _attachments(document, ""):
-        attachment = f'\n<p><a class="nfw-cms-attachment" href="{_ATTACHMENT}">政府信息公开申请表.docx</a></p>'
-    content = document.body + attachment
-    detail = json.dumps({**facts, "content": content}, ensure_ascii=False).replace("<", "\\u003c")
-    body = (
+    script = json.dumps({**facts, "content": content}, ensure_ascii=False).replace("<", "\\u003c")
+    return (
         f'<div class="classify"><table>\n{rows}\n</table></div>\n<div class="article-content">\n{content}\n</div>\n'
-        f"<script>window._CONFIG={{SID:'{SID}'}};window._CONFIG.DETAIL={detail};</script>"
+        f"<script>window._CONFIG={{SID:'{sid}'}};window._CONFIG.DETAIL={script};</script>"
     )
-    return _CHROME.article(document, body)

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from crawler.sample_portal.site import Host, Page, not_found
+from crawler.sample_portal.site import Host, Page, Request, not_found
 
 _LOCAL = frozenset({"127.0.0.1", "localhost"})
 
@@ -175,15 +175,15 @@ class _Handler(BaseHTTPRequestHandler):
         target = urlsplit(self.path)
         fields = dict(parse_qsl(target.query, keep_blank_values=True))
         length = int(self.headers.get("Content-Length") or 0)
-        fields |= dict(parse_qsl(self.rfile.read(length).decode("utf-8", "replace"), keep_blank_values=True))
+        body = self.rfile.read(length)
+        if "json" not in self.headers.get("Content-Type", ""):
+            fields |= dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         name = self.headers.get("Host", "").partition(":")[0].lower()
         host = self.server.hosts.get(name)
         method = "GET" if self.command == "HEAD" else self.command
-        page = (
-            host.respond(method, unquote(target.path, errors="surrogateescape"), fields)
-            if host
-            else self._unknown(name)
-        )
+        path = unquote(target.path, errors="surrogateescape")
+        headers = {key.lower(): value for key, value in self.headers.items()}
+        page = host.respond(Request(method, path, fields, headers, body)) if host else self._unknown(name)
         sent = self._represent(page, compresses=bool(host and host.compresses))
         status = 304 if page.status == 200 and self._has(page, sent) else page.status
         agent = self.headers.get("User-Agent", "")
@@ -206,6 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, page: Page, sent: _Representation, status: int) -> None:
         """Send the head and, unless it is not wanted or the client has it, the body."""
         self.send_response(status)
+        for header, value in page.headers:
+            self.send_header(header, value)
         if status == 200:
             self.send_header("ETag", sent.etag)
             if page.modified:

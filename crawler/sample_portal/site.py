@@ -19,9 +19,22 @@ class Page:
     content_type: str = HTML
     modified: datetime | None = None
     status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks. `fields` holds the query and, for POST, the form; header names are in lower case."""
+
+    method: str
+    path: str
+    fields: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 Endpoint = Callable[[dict[str, str]], Page]
+Service = Callable[[Request], Page]
 
 
 class Host(Protocol):
@@ -29,31 +42,63 @@ class Host(Protocol):
 
     compresses: bool
 
-    def respond(self, method: str, path: str, fields: dict[str, str]) -> Page:
-        """The answer to a request; `fields` holds the query and, for POST, the form."""
+    def respond(self, request: Request) -> Page:
+        """The answer to a request."""
 
 
 @dataclass
 class Site:
-    """A host that is made once, at start. Endpoints take GET and POST; pages take GET."""
+    """A host whose pages are all made at once.
+
+    Endpoints take GET and POST and see the fields; services see the whole request; pages take GET, whatever the query.
+    """
 
     pages: dict[str, Page]
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
     compresses: bool = False
+    services: dict[str, Service] = field(default_factory=dict)
 
-    def respond(self, method: str, path: str, fields: dict[str, str]) -> Page:
+    def respond(self, request: Request) -> Page:
         """The page or computed answer at a path; a path that ends in a slash also means its index.html."""
+        path = request.path
+        if path in self.services:
+            return self.services[path](request)
         if path in self.endpoints:
-            return self.endpoints[path](fields)
+            return self.endpoints[path](request.fields)
         page = self.pages.get(path + "index.html" if path.endswith("/") else path) or self.pages.get(path)
         if page is None:
             return not_found("您访问的页面不存在")
-        return page if method == "GET" else Page(b"Method Not Allowed", "text/plain", status=405)
+        return page if request.method == "GET" else Page(b"Method Not Allowed", "text/plain", status=405)
+
+
+@dataclass
+class LazyHost:
+    """A host that is made at its first request, and again if `make` has dropped it since."""
+
+    make: Callable[[], Host]
+    compresses: bool = False
+
+    def respond(self, request: Request) -> Page:
+        """The answer of the host that `make` gives."""
+        host = self.make()
+        self.compresses = host.compresses
+        return host.respond(request)
+
+
+def redirect(location: str, status: int = 302) -> Page:
+    """A redirect to another address."""
+    return Page(b"", status=status, headers=(("Location", location),))
 
 
 def not_found(message: str) -> Page:
     """A 404 page that says something."""
     return Page(f"<html><body><h1>404</h1><p>{escape(message)}</p></body></html>".encode(), status=404)
+
+
+def number_in(fields: dict[str, str], name: str, default: int) -> int:
+    """A field as a number of at least 1, or the default if it is none."""
+    value = fields.get(name, "")
+    return max(1, int(value)) if value.isdecimal() else default
 
 
 def robots(*disallowed: str) -> Page:

@@ -20,7 +20,7 @@ NAMES = {"zfxxgknb": "政府信息公开年报", "xzndbg": "乡镇街道年度�
 SITE = "青禾县人民政府"
 PER_PAGE = 10
 
-_BODY_CLASSES = (
+BODY_CLASSES = (
     "TRS_Editor",
     "view TRS_UEDITOR trs_paper_default trs_web",
     "trs_editor_view TRS_UEDITOR trs_paper_default trs_word",
@@ -61,7 +61,7 @@ def article_path(column: str, document: Document) -> str:
 
 def article_html(column: str, document: Document) -> str:
     """The page of a document, as text; one in traditional characters is traditional in head and foot as well."""
-    tokens = _BODY_CLASSES[document.number % len(_BODY_CLASSES)]
+    tokens = BODY_CLASSES[document.number % len(BODY_CLASSES)]
     html = chrome(column).article(document, f'<div id="zoom"><div class="{tokens}">\n{document.body}\n</div></div>')
     return traditional(html) if document.traditional else html
 
@@ -76,8 +76,8 @@ def build(facts: Iterable[Fact]) -> Site:
         "/robots.txt": robots("/private/"),
         "/private/nb2024.html": Page("<html><body>内部审核稿，请勿外传。</body></html>".encode()),
         "/index.html": _home(),
-        **_column("zfxxgknb", offices, _table_rows, _inline_pager),
-        **_column("xzndbg", towns, _list_rows, _called_pager),
+        **_column("zfxxgknb", offices, _table_rows, inline_pager),
+        **_column("xzndbg", towns, _list_rows, called_pager),
     }
     return Site(pages, compresses=True)
 
@@ -133,11 +133,13 @@ def _list_rows(documents: list[Document]) -> str:
     return f'<ul class="list">\n{rows}\n</ul>'
 
 
-def _inline_pager(current: int, count: int) -> str:
+def inline_pager(current: int, count: int) -> str:
+    """The pager as a script that knows the count and writes the links."""
     return _PAGER.format(current=current, count=count)
 
 
-def _called_pager(current: int, count: int) -> str:
+def called_pager(current: int, count: int) -> str:
+    """The pager as a call of a function in a file."""
     call = f'createPageHTML({count}, {current}, "index", "html");'
     return f'<script src="/images/page.js"></script>\n<script>{call}</script>'
 
