@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: crawl test check generate faults fuzz bench accuracy lock clean
+.PHONY: crawl test check generate faults fuzz bench accuracy replicas portals lock clean
 
 crawl: .venv/core
 	$(BIN)/gongkai crawl --sample
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -32,6 +32,14 @@ fuzz: .venv/dev
 # How long reading takes, beside general tools on the same pages.
 bench: .venv/dev
 	$(BIN)/python -m benchmarks.reading
+
+# The replicas of three seeds that nobody has looked at: every report, nothing else, three requests a report.
+replicas: .venv/dev
+	$(BIN)/python -m tests.crawler.replicas $(if $(SEEDS),--seeds $(SEEDS))
+
+# A catalogue of 30 portals and one of 300: requests, time, memory, and never two requests at once to one host.
+portals: .venv/dev
+	$(BIN)/python -m benchmarks.portals
 
 # All of it, written down in docs/accuracy.md; a quarter of an hour on two cores.
 accuracy: .venv/dev

@@ -2,7 +2,7 @@
 
 from archive.errors import ArchiveBusy, ArchiveError
 from archive.filing import Stored
-from archive.store import Archive
+from archive.store import Archive, KnownColumns
 from archive.warc import Exchange
 
-__all__ = ["Archive", "ArchiveBusy", "ArchiveError", "Exchange", "Stored"]
+__all__ = ["Archive", "ArchiveBusy", "ArchiveError", "Exchange", "KnownColumns", "Stored"]

@@ -341,6 +341,30 @@ def m001_first(db: Database) -> None:
         _run(db, script)
 
 
+_COLUMNS = """
+CREATE TABLE columns (
+    -- Where a portal was found to keep its reports: the pages at which the next crawl of it begins.
+    portal_id TEXT NOT NULL REFERENCES portals,
+    url TEXT NOT NULL,
+    -- what the page is: a column of annual reports, or something above it
+    setting TEXT NOT NULL CHECK (setting IN ('annual', 'disclosure', 'open')),
+    reports INTEGER NOT NULL,  -- found from here the last time that there were any
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,  -- the last time that it gave reports
+    gone_at TEXT,  -- since when it gives none; null: it does
+    PRIMARY KEY (portal_id, url)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE portals ADD COLUMN searched_at TEXT;  -- the last time that it was searched from its home page
+"""
+
+
+@migrations()
+def m002_columns(db: Database) -> None:
+    """What worked on a portal is remembered."""
+    _run(db, _COLUMNS)
+
+
 def _run(db: Database, script: str) -> None:
     # executescript() of sqlite-utils asks SQLite at every `;` whether a statement ends, and comments have many.
     for statement in script.split(";\n"):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +32,14 @@ from archive.years import judge_years
 from pipelines.model import Capture, Issue, Reading, Trust
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownColumns:
+    """Where a portal keeps its reports, as (address, setting) of pages, and when it was last searched for them."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    searched_at: str | None = None
 
 
 class Archive:
@@ -171,6 +180,40 @@ class Archive:
         at = self._capture(capture_id)["fetched_at"] if capture_id is not None else _now()
         self._write(lambda: self._note(url, portal_id, capture_id, outcome, reason, at))
 
+    def known_columns(self, portal_id: str) -> KnownColumns:
+        """Where the portal was found to keep its reports, as (address, setting), and when it was last searched."""
+        with spoken(self.path):
+            rows = self.db.execute(
+                "SELECT url, setting FROM columns WHERE portal_id = ? AND gone_at IS NULL ORDER BY url", [portal_id]
+            )
+            searched = self.db.execute("SELECT searched_at FROM portals WHERE portal_id = ?", [portal_id]).fetchone()
+            return KnownColumns(tuple(rows.fetchall()), searched[0] if searched else None)
+
+    def remember_columns(
+        self, portal_id: str, gave: Mapping[tuple[str, str], int], barren: Iterable[str], *, searched: bool
+    ) -> None:
+        """Notes how many reports were found from which (address, setting), and which known columns gave none."""
+
+        def work() -> None:
+            now = _now()
+            self._see_portal(portal_id, now)
+            for (url, setting), reports in gave.items():
+                self.db.execute(
+                    "INSERT INTO columns (portal_id, url, setting, reports, first_seen, last_seen)"
+                    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, url) DO UPDATE SET setting = excluded.setting,"
+                    " reports = excluded.reports, last_seen = excluded.last_seen, gone_at = NULL",
+                    [portal_id, _whole(url), setting, reports, now, now],
+                )
+            for url in barren:
+                self.db.execute(
+                    "UPDATE columns SET gone_at = coalesce(gone_at, ?) WHERE portal_id = ? AND url = ?",
+                    [now, portal_id, _whole(url)],
+                )
+            if searched:
+                self.db.table("portals").update(portal_id, {"searched_at": now})
+
+        self._write(work)
+
     def totals(self) -> dict[str, int]:
         """What the archive holds, in numbers: for the line with which a command ends."""
         counts = {
@@ -282,6 +325,12 @@ def _why_not(reading: Reading) -> list[Issue]:
     evidence = "; ".join(f"{name}: {words}" for name, words in sorted(reading.evidence.items()) if words)
     message = f"a report whose {missing} cannot be told" + (f" ({evidence})" if evidence else "")
     return [Issue("key_unknown", "error", clean(message) or "")]
+
+
+def _whole(url: str) -> str | None:
+    """The address of a page with its fragment, which names the column where it is one."""
+    fragment = url.partition("#")[2]
+    return clean(stored_url(url) + (f"#{fragment}" if fragment else ""))
 
 
 def _inserted(db: Database, table: str, row: Mapping[str, object]) -> int:

@@ -27,8 +27,8 @@ class Options:
     """E-mail or URL that goes into the User-Agent, so that a webmaster can reach you; needed beyond loopback."""
     delay: float = 2.0
     """Seconds between two requests to one host."""
-    request_budget: int = 2000
-    """Requests per portal and run; pager steps are not counted."""
+    request_budget: int = 200
+    """Requests per portal and run that may go without a report; each report found adds three."""
     workers: int = 0
     """Reader processes; 0 means one less than the machine has cores."""
     archive: str = "data/archive.db"

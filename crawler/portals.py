@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.platforms import PLATFORMS
 from pipelines.model import Trust
 
 _TRUST: dict[str, Trust] = {"official": "official", "mirror": "mirror", "unknown": "unknown"}
@@ -18,12 +17,6 @@ REQUIRED = ("portal_id", "name", "division_code", "home_url", "column_url", "pla
 OPTIONAL = ("trust", "level", "evidence", "evidence_date", "confirmed", "note")
 LEVELS = ("central", "province", "city", "county", "township", "park")
 CONFIRMED = ("column", "report", "no")
-
-_AWAITED = ("aspx", "bozhou", "ewb", "jpaas", "longxun", "nfcms", "truecms", "ucap", "vsb")
-FAMILIES = tuple(dict.fromkeys((*PLATFORMS, *sorted(_AWAITED))))
-"""What a portals file may call a platform: what we have a module for, and what portals are known to run on besides.
-
-A family without a module yet is data all the same; its portals are read by their signs until the module is there."""
 
 
 class PortalsError(ValueError):
@@ -149,8 +142,6 @@ def _portals(table: PortalTable) -> Iterator[Portal]:
         for fault in unusable(row.cells, seen):
             raise PortalsError(f"{table.name}, line {row.line}: {fault}")
         cells = {name: row.cells.get(name, "") for name in (*REQUIRED, *OPTIONAL)}
-        if cells["platform"] not in PLATFORMS and cells["platform"] in FAMILIES:
-            cells["platform"] = ""
         trust = _TRUST[cells.pop("trust") or "official"]
         yield Portal(**cells, trust=trust)
 

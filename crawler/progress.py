@@ -46,7 +46,7 @@ class Progress:
     def page_read(self, item: Any, spider: Spider) -> None:
         """One more page is read and stored."""
         self._done += 1
-        found = len(spider.candidates)  # type: ignore[attr-defined]
+        found = spider.chosen  # type: ignore[attr-defined]
         self._bar.total = max(found, self._done)
         self._bar.set_postfix_str(item.portal.name, refresh=False)
         self._bar.update()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from archive import Archive, Exchange, Stored
+from archive import Archive, Exchange, KnownColumns, Stored
 from crawler.reading import ReadingRoom
 from crawler.verdict import exit_code, verdict_of
 from pipelines.model import Capture, Context, Reading
@@ -67,6 +67,14 @@ class Recorder:
     async def note_page(self, url: str, **known: Any) -> None:
         """Remember what a URL turned out to be; see Archive.note_page."""
         await self._write(self._archive.note_page, url, **known)
+
+    async def known_columns(self, portal_id: str) -> KnownColumns:
+        """What worked on a portal before; see Archive.known_columns."""
+        return await self._write(self._archive.known_columns, portal_id)
+
+    async def remember_columns(self, portal_id: str, **known: Any) -> None:
+        """Remember what worked on a portal tonight; see Archive.remember_columns."""
+        await self._write(self._archive.remember_columns, portal_id, **known)
 
     async def close(self, spider: Spider, reason: str) -> None:
         """Finish the run: verdict and counts into the `runs` table, then let go of the archive."""

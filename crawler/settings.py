@@ -37,6 +37,7 @@ GONGKAI_PORTAL = ""  # comma-separated portal ids; empty: all
 GONGKAI_ARCHIVE = _OPTIONS.archive
 GONGKAI_WORKERS = _OPTIONS.workers
 GONGKAI_REQUEST_BUDGET = _OPTIONS.request_budget
+GONGKAI_PORTALS_AT_ONCE = 32
 GONGKAI_LIMIT = 0  # candidate pages per portal; 0: all
 GONGKAI_SINCE = 0  # earliest report year; 0: all
 GONGKAI_DRY_RUN = False

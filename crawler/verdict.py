@@ -23,15 +23,18 @@ class Tally:
 
     name: str
     requests: int = 0
-    columns: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     """How each report was filed: new, unchanged, revised, twin, mirror, upgraded, refused."""
-    passed_over: list[tuple[str, str]] = field(default_factory=list)
-    """(link text, URL) that plainly named something else and were not fetched."""
+    passed_over: int = 0
+    """Links that plainly named something else, or that robots.txt forbids."""
     not_reports: list[tuple[str, str]] = field(default_factory=list)
     """(URL, reason) of pages that turned out to be none."""
     failures: list[tuple[str, str]] = field(default_factory=list)
     """(URL, fault) of pages that could not be had."""
+    foreign: int = 0
+    """Links to what look like reports on hosts that are not asked."""
+    searched: str = ""
+    """Why the portal was searched again, when what was known of it did not work."""
     budget_spent: bool = False
 
     @property
@@ -59,7 +62,8 @@ class Tally:
             "requests": self.requests,
             "reports": self.reports,
             **{f"reports_{outcome}": number for outcome, number in self.outcomes.items()},
-            "passed_over": len(self.passed_over),
+            "passed_over": self.passed_over,
+            "foreign": self.foreign,
             "not_reports": len(self.not_reports),
             "failures": len(self.failures),
         }

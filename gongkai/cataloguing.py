@@ -18,7 +18,8 @@ from pathlib import Path
 from tabulate import tabulate
 
 from crawler.divisions import read_divisions
-from crawler.portals import CONFIRMED, FAMILIES, LEVELS, PortalRow, PortalsError, PortalTable, read_table, unusable
+from crawler.platforms import PLATFORMS
+from crawler.portals import CONFIRMED, LEVELS, PortalRow, PortalsError, PortalTable, read_table, unusable
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
@@ -75,6 +76,17 @@ def as_csv(header: Iterable[str], rows: Iterable[Cells]) -> str:
     return out.getvalue()
 
 
+def append(path: Path, table: PortalTable | None, row: Cells) -> None:
+    """Add a row to a portals file, or begin one; what stands in it stays as it is, byte for byte. Raises OSError."""
+    text = as_csv(table.header if table else tuple(row), [row])
+    before = path.read_bytes() if table else b""
+    lines = text if table is None else text.split("\n", 1)[1]
+    joint = b"" if not before or before.endswith(b"\n") else b"\n"
+    written = path.with_name(path.name + ".new")
+    written.write_bytes(before + joint + lines.encode("utf-8"))
+    written.replace(path)
+
+
 def as_json(rows: Iterable[Cells]) -> str:
     """An array of objects, one on a line."""
     return "[" + ",\n ".join(json.dumps(dict(row), ensure_ascii=False) for row in rows) + "]\n"
@@ -118,7 +130,7 @@ def _odd(cells: Cells, codes: frozenset[str]) -> Iterator[str]:
         yield "name is empty"
     if cells["portal_id"] and not _ID.fullmatch(cells["portal_id"]):
         yield f"portal_id {cells['portal_id']!r} is not made of a-z, 0-9 and single hyphens"
-    for name, known in (("platform", FAMILIES), ("level", LEVELS), ("confirmed", CONFIRMED)):
+    for name, known in (("platform", tuple(PLATFORMS)), ("level", LEVELS), ("confirmed", CONFIRMED)):
         if cells.get(name) and cells[name] not in known:
             yield f"{name} {cells[name]!r} is none of {', '.join(known)}"
     if cells.get("division_code") and cells["division_code"] not in codes:

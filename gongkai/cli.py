@@ -12,9 +12,11 @@ from pathlib import Path
 
 import click
 
+from crawler.judging import Setting
 from crawler.options import OptionsError, load_options
-from crawler.portals import FAMILIES, LEVELS, REQUIRED, PortalsError, packaged_portals
-from gongkai.cataloguing import Choice, as_columns, as_csv, as_json, choose, faults, load_catalogue
+from crawler.platforms import PLATFORMS
+from crawler.portals import LEVELS, REQUIRED, PortalsError, packaged_portals
+from gongkai.cataloguing import Choice, append, as_columns, as_csv, as_json, choose, faults, load_catalogue
 from gongkai.explaining import as_story
 from gongkai.extracting import read_inputs
 from gongkai.printing import as_line, as_table, printable
@@ -71,6 +73,8 @@ def extract(files: tuple[str, ...], shown: str, explained: bool) -> None:
 @click.option("--portal", "only", multiple=True, metavar="ID", help="Only this portal; may be repeated.")
 @click.option("--archive", type=click.Path(path_type=Path), help="The SQLite file (default: data/archive.db).")
 @click.option("--sample", is_flag=True, help="Crawl the bundled sample portal on this machine.")
+@click.option("--seed", type=int, metavar="N", help="With --sample: the replicas of all families, made from N.")
+@click.option("--count", type=click.IntRange(min=1), metavar="N", help="With --seed: so many replicas, in rotation.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N candidate pages of each portal.")
 @click.option("--since", type=click.IntRange(2008, 2100), metavar="YEAR", help="Only reports for YEAR and later.")
 @click.option("--dry-run", is_flag=True, help="Print the candidate links as CSV; fetch no report, write nothing.")
@@ -80,6 +84,8 @@ def crawl(
     only: tuple[str, ...],
     archive: Path | None,
     sample: bool,
+    seed: int | None,
+    count: int | None,
     limit: int | None,
     since: int | None,
     dry_run: bool,
@@ -94,6 +100,8 @@ def crawl(
 
         gongkai crawl --portals my-portals.csv --archive my.db -s DOWNLOAD_DELAY=5
     """
+    if (seed is not None and not sample) or (count is not None and seed is None):
+        raise WrongUsage("--seed goes with --sample, and --count with --seed")
     try:
         options = load_options()
         from gongkai.crawling import Crawl, run_crawl  # Scrapy takes a second to load; `extract` need not wait for it
@@ -104,6 +112,8 @@ def crawl(
             archive=archive or Path(options.archive),
             only=only,
             sample=sample,
+            seed=seed,
+            count=count,
             limit=limit or 0,
             since=since or 0,
             dry_run=dry_run,
@@ -112,6 +122,50 @@ def crawl(
         sys.exit(run_crawl(plan))
     except (OptionsError, PortalsError) as error:
         raise WrongUsage(str(error)) from error
+
+
+@main.command()
+@click.argument("page", metavar="URL|FILE")
+@click.option(
+    "--url", default="", metavar="URL", help="Where a FILE was saved from, so that its links can be resolved."
+)
+@click.option(
+    "--setting",
+    type=click.Choice(["annual", "disclosure", "open"]),
+    default="annual",
+    show_default=True,
+    help="Judge links as in a column of annual reports, in the disclosure section, or anywhere.",
+)
+@click.option("--bundle", type=click.Path(path_type=Path), metavar="FILE.zip", help="Pack all of it for a bug report.")
+def inspect(page: str, url: str, setting: Setting, bundle: Path | None) -> None:
+    """Look at one page as a crawl does: platform, encoding, links and what they promise, pager, reading.
+
+    A URL is fetched as politely as in a crawl. A bundle holds the explanation and the captures, without cookies,
+    passwords and tokens. Exits with 1 when the page cannot be had.
+
+    Example:
+
+        gongkai inspect http://www.example.gov.cn/zwgk/zfxxgknb/ --bundle example.zip
+    """
+    from gongkai.inspecting import as_report, look_at_file, look_at_url
+    from gongkai.inspecting import bundle as packed
+
+    try:
+        looked = look_at_url(page) if page.startswith(("http://", "https://")) else look_at_file(Path(page), url)
+    except (OptionsError, PortalsError) as error:
+        raise WrongUsage(printable(str(error))) from error
+    except OSError as error:
+        raise click.ClickException(printable(f"{page}: {(error.strerror or str(error)).lower()}")) from error
+    if isinstance(looked, str):
+        raise click.ClickException(printable(f"{page}: {looked}"))
+    told = as_report(looked, setting)
+    click.echo(told, nl=False)
+    if bundle is not None:
+        try:
+            bundle.write_bytes(packed(looked, told))
+        except OSError as error:
+            raise click.ClickException(printable(f"{bundle}: {(error.strerror or str(error)).lower()}")) from error
+        click.echo(f"wrote {bundle}: look through it before you send it to anybody", err=True)
 
 
 @main.group()
@@ -128,7 +182,7 @@ def portals() -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
 @click.option("--level", type=click.Choice(LEVELS), help="The tier of the body; park: a development zone.")
 @click.option("--division", default="", metavar="PREFIX", help="What begins with a code: 32, 3201 or 320100 alike.")
-@click.option("--platform", type=click.Choice(FAMILIES), help="The software family that the file gives.")
+@click.option("--platform", type=click.Choice(sorted(PLATFORMS)), help="The software family that the file gives.")
 @click.option("--trust", type=click.Choice(["official", "mirror", "unknown"]), help="What the host is.")
 @click.option("--search", default="", metavar="TEXT", help="Rows with TEXT in any cell.")
 @click.option("--unconfirmed", is_flag=True, help="Rows whose column of annual reports was not seen itself.")
@@ -168,6 +222,38 @@ def portals_list(
     click.echo(printable(text[shown]()), nl=False)
 
 
+@portals.command("add")
+@click.argument("url", metavar="URL")
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Append the row to this portals file.")
+def portals_add(url: str, to: Path | None) -> None:
+    """Search the portal whose home page is URL, and propose its row of the portals file.
+
+    The search is that of a crawl, but fetches no report. Exits with 1 when no link to a report was found; the row is
+    printed all the same.
+
+    Example:
+
+        gongkai portals add http://www.example.gov.cn/ --to my-portals.csv
+    """
+    from gongkai.proposing import propose
+
+    try:
+        table = load_catalogue(to) if to is not None and to.exists() else None
+        taken = frozenset(row.cells.get("portal_id", "") for row in table.rows) if table else frozenset()
+        proposal = propose(url, taken)
+        click.echo(printable(as_csv(table.header if table else tuple(proposal.row), [proposal.row])), nl=False)
+        if to is not None:
+            append(to, table, proposal.row)
+    except (OptionsError, PortalsError) as error:
+        raise WrongUsage(printable(str(error))) from error
+    except OSError as error:
+        raise click.ClickException(printable(f"{to}: {(error.strerror or str(error)).lower()}")) from error
+    for fault in proposal.faults:
+        click.echo(printable(f"gongkai: {fault}"), err=True)
+    click.echo(f"{proposal.reports} links to reports with {proposal.requests} requests", err=True)
+    sys.exit(0 if proposal.reports else 1)
+
+
 @portals.command("check")
 @click.argument("file", required=False, type=click.Path(path_type=Path), metavar="[FILE]")
 def portals_check(file: Path | None) -> None:
@@ -194,8 +280,10 @@ def portals_check(file: Path | None) -> None:
 @click.option(
     "--documents", type=click.Path(path_type=Path), metavar="DIR", help="Serve the files of DIR as one portal instead."
 )
+@click.option("--seed", type=int, metavar="N", help="Serve the replicas of all families, made from N, instead.")
+@click.option("--count", type=click.IntRange(min=1), metavar="N", help="With --seed: so many replicas, in rotation.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8791, show_default=True, help="0 takes any free port.")
-def sample_portal(documents: Path | None, port: int) -> None:
+def sample_portal(documents: Path | None, seed: int | None, count: int | None, port: int) -> None:
     """Serve replicas of real portals on this machine, and print the portals file for them.
 
     Stays until it is stopped. Open the printed URLs in a browser, or crawl them:
@@ -208,8 +296,10 @@ def sample_portal(documents: Path | None, port: int) -> None:
     """
     if documents is not None and not documents.is_dir():
         raise WrongUsage(f"{documents}: there is no such folder")
+    if (documents is not None and seed is not None) or (count is not None and seed is None):
+        raise WrongUsage("--seed does not go with --documents, nor --count without --seed")
     try:
-        with serve(documents, port) as portal:
+        with serve(documents, port, seed, count) as portal:
             writer = csv.DictWriter(sys.stdout, (*REQUIRED, "trust"), lineterminator="\n")
             writer.writeheader()
             writer.writerows(portal.portals())

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from scrapy.crawler import AsyncCrawlerProcess
@@ -17,9 +18,10 @@ from scrapy.settings import Settings
 
 from archive import ArchiveBusy, ArchiveError
 from crawler import settings as crawler_settings
-from crawler.options import OptionsError
-from crawler.portals import REQUIRED
-from crawler.spiders.reports import ReportsSpider
+from crawler.looking import LookingSpider
+from crawler.options import OptionsError, load_options
+from crawler.portals import REQUIRED, is_loopback
+from crawler.spiders.reports import ReportsSpider, Survey
 from crawler.verdict import EXIT_CODES, exit_code
 from gongkai.printing import printable
 from gongkai.serving import started_sample
@@ -36,6 +38,8 @@ class Crawl:
     archive: Path
     only: tuple[str, ...] = ()
     sample: bool = False
+    seed: int | None = None
+    count: int | None = None
     limit: int = 0
     since: int = 0
     dry_run: bool = False
@@ -75,13 +79,50 @@ def run_crawl(plan: Crawl) -> int:
     return exit_code(spider.verdict)
 
 
+def run_survey(url: str, folder: Path) -> Survey:
+    """Search one portal, whose home page is given, without fetching a report. Raises OptionsError without a contact."""
+    portals = _one_portal(url, folder)
+    plan = Crawl(portals, folder / "archive.db", dry_run=True)
+    process = AsyncCrawlerProcess(_settings(plan, portals))
+    crawler = process.create_crawler(ReportsSpider)
+    task = process.crawl(crawler)
+    process.start()
+    error = task.exception() if task.done() and not task.cancelled() else None
+    if error is not None:
+        raise error
+    spider = crawler.spider
+    assert isinstance(spider, ReportsSpider)
+    return spider.surveyed["look"]
+
+
+def run_spider(url: str, folder: Path) -> LookingSpider:
+    """Fetch one page into an archive in that folder, as a crawl would. Raises OptionsError without a contact."""
+    portals = _one_portal(url, folder)
+    process = AsyncCrawlerProcess(_settings(Crawl(portals, folder / "archive.db"), portals))
+    crawler = process.create_crawler(LookingSpider)
+    process.crawl(crawler, url=url)
+    process.start()
+    spider = crawler.spider
+    assert isinstance(spider, LookingSpider)
+    return spider
+
+
+def _one_portal(url: str, folder: Path) -> Path:
+    """A portals file of one row, called `look`."""
+    if not load_options().contact and not is_loopback(urlsplit(url).hostname or ""):
+        raise OptionsError(f"{url} is out on the web: set a contact first (in gongkai.toml, or GONGKAI_CONTACT)")
+    portals = folder / "portals.csv"
+    portals.write_text(f'{",".join(REQUIRED)}\nlook,look,,"{url}",,\n', encoding="utf-8")
+    return portals
+
+
 @contextmanager
 def _portals_file(plan: Crawl) -> Iterator[Path]:
     """The portals file of the plan; for a sample run, one written for the replicas that run meanwhile."""
     if not plan.sample:
         yield plan.portals
         return
-    portal = started_sample()
+    portal = started_sample(plan.seed, plan.count)
     try:
         with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
             path = Path(folder) / "portals.csv"

@@ -12,15 +12,17 @@ PORT = 8791
 """Where a sample run serves, so that the archive of one run knows the URLs of the next."""
 
 
-def serve(documents: Path | None, port: int) -> SamplePortal | DocumentsPortal:
+def serve(
+    documents: Path | None, port: int, seed: int | None = None, count: int | None = None
+) -> SamplePortal | DocumentsPortal:
     """The replicas, or a folder of documents as a portal; entering it raises OSError for a busy port."""
-    return DocumentsPortal(documents, port) if documents is not None else SamplePortal(port)
+    return DocumentsPortal(documents, port) if documents is not None else SamplePortal(port, seed, count)
 
 
-def started_sample() -> SamplePortal:
+def started_sample(seed: int | None = None, count: int | None = None) -> SamplePortal:
     """A running sample portal, on a free port where its usual one is taken."""
     for port in (PORT, 0):
-        portal = SamplePortal(port)
+        portal = SamplePortal(port, seed, count)
         try:
             portal.start()
         except OSError:

@@ -14,7 +14,7 @@ _WORDS = {
     "unchanged": "unchanged",
     "twin": "under a further address",
     "mirror": "copies on a mirror",
-    "upgraded": "now from the official site",
+    "upgraded": "now from a better source",
 }
 _SHOWN = 5
 
@@ -34,13 +34,19 @@ def _lines(tallies: Mapping[str, Tally], totals: Mapping[str, int], verdict: str
     yield f"found     {_count(reports, 'report')} on {_count(len(tallies), 'portal')} with {requests} requests" + (
         f": {', '.join(parts)}" if parts else ""
     )
-    passed = sum(len(tally.passed_over) for tally in tallies.values())
+    passed = sum(tally.passed_over for tally in tallies.values())
     others = [(url, reason) for tally in tallies.values() for url, reason in tally.not_reports]
     if passed or others:
         yield f"passed by {_count(passed, 'link')} to something else, {_count(len(others), 'page')} without a report"
     yield from (f"          {url}: {reason}" for url, reason in others[:_SHOWN])
     if outcomes["refused"]:
         yield f"unfiled   {outcomes['refused']} reports without agency or year (table issues, code key_unknown)"
+    foreign = sum(tally.foreign for tally in tallies.values())
+    if foreign:
+        yield f"foreign   {_count(foreign, 'link')} to other hosts, not asked (table pages, outcome forbidden)"
+    for portal_id, tally in tallies.items():
+        if tally.searched:
+            yield f"searched  {portal_id} ({tally.name}): {tally.searched}"
     for portal_id, tally in tallies.items():
         if tally.fault:
             yield f"problem   {portal_id} ({tally.name}): {tally.fault}"

@@ -327,19 +327,34 @@ def _claimed(document: Document, context: Context) -> tuple[str | None, str | No
     cells = (cell.text for grid in document.grids for row in grid.rows for cell in row if "单位" in cell.text)
     for text in (*(line.text for line in document.lead), *document.paragraphs, *cells):
         line = _PUBLISHER.match(re.sub(r"\s+", "", text))
-        if line and BODY.search(line[1]):
+        if line and _is_body(line[1]):
             return line[1], f"publisher line: {text.strip()}", []
     for text in document.paragraphs:
         compiled = _COMPILED_BY.search(re.sub(r"\s+", "", text))
         if compiled:
             return compiled[1], f"text: {compiled[0]}", []
+    for text in (*(line.text for line in document.lead), *document.paragraphs[:4]):
+        crumb = _CRUMB.search(re.sub(r"\s+", "", text))
+        if crumb and _is_body(crumb[1]):
+            return crumb[1], f"breadcrumb: {text.strip()}", []
     for name in ("contentsource", "author", "source"):
         body = re.sub(r"\s+", "", document.metas.get(name, ""))
-        if BODY.search(body):
+        if _is_body(body):
             return body, f"meta {name}: {body}", []
     if context.agency:
         return context.agency, "linking page", []
     return None, None, [Issue("agency_unknown", "warning", "neither title, signature nor page names the agency")]
+
+
+# 当前位置：首页 > 谯城区芦庙镇 > 政府信息公开年报
+_CRUMB = re.compile(
+    rf"[>»›/：:]([{HAN}（）()]{{3,30}})[>»›/]+(?:[^>»›/]{{0,20}}[>»›/]+)?[^>»›/]{{0,12}}(?:年报|年度报告)"
+)
+
+
+def _is_body(name: str) -> bool:
+    """Whether a source that a page names is a public body; many only say 本站 or 某县门户网站."""
+    return BODY.search(name) is not None and re.search(r"^本|网站?$|[主全原外他]站$|记者站$", name) is None
 
 
 def _scope(document: Document, agency: str | None) -> tuple[Scope | None, str | None]:

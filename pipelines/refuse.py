@@ -18,6 +18,8 @@ _SCRIPT_MOVE = re.compile(r"location(?:\.href)?\s*=|location\.replace\s*\(")
 _CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\s*=|yunsuo_session|acw_sc__v2|人机验证|滑动验证|安全验证|访问频繁|waf", re.IGNORECASE
 )
+# A page that only sets a cookie and comes again wants to know whether a browser is there.
+_COOKIE, _MOVES = re.compile(r"document\.cookie\s*="), re.compile(r"location(?:\.href\s*=|\.reload|\.replace|\s*=)")
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
 _NO_TITLE = re.compile(r"[>»›→|]|当前位置|首页|[，。；,;]")
 _PART_OF_A_YEAR = re.compile(r"[上下]半年|季度")
@@ -30,7 +32,7 @@ def challenge(html: str) -> str | None:
     words = _first_words(html[:60_000])
     if len(words) > _SHORT:
         return None
-    if _CHALLENGE.search(html):
+    if _CHALLENGE.search(html) or (not words and _COOKIE.search(html) and _MOVES.search(html)):
         return "blocked: a challenge page of the site's firewall"
     if _GONE.search(words):
         return "the page says that it does not exist (soft 404)"

@@ -29,6 +29,13 @@ def run(*command: str | Path, cwd: Path | None = None, **kwargs: object) -> subp
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what takes long to make stay together, when two processes divide them."""
+    for item in items:
+        together = "strangers" if "strangers" in item.path.parts else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+
+
 @pytest.fixture(scope="session")
 def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive of one crawl of the sample portal. Tests read it and leave it as it is."""

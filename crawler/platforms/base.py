@@ -1,55 +1,89 @@
-"""What a platform module does: a page of a column in, its rows and the way to further pages out. No requests here."""
+"""What a platform module does: a page of a portal in, its rows and the way to further pages out. No requests here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import lxml.html
+from lxml import etree
+
+By = Literal["link", "option", "frame", "forward"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A further page of a listing: how to ask for it, and what its reader must know then (`state`)."""
+    """A request that a platform asks for: how to ask, and what its reader must know then (`state`)."""
 
     url: str
     method: str = "GET"
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     state: Mapping[str, str] = field(default_factory=dict)
+    platform: str = ""
+    """Whose reader understands the answer; '' for an ordinary page. `platforms.read` fills it in."""
+    alias: str = ""
+    """The address under which pages link to what this step asks for, where that is another one."""
+    promised: bool = False
+    """Whether the portal itself counts this page, so that it is a fault when it is not there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """One fetched page of a listing, decoded; `step` is how it was asked for, None for the column's own URL."""
+    """One fetched page, decoded; `step` is how it was asked for, None for a plain address."""
 
     url: str
     text: str
     status: int = 200
     step: Step | None = None
 
+    @cached_property
+    def tree(self) -> Any | None:
+        """The page as lxml elements; None when there is nothing in it."""
+        text = self.text.lstrip("\ufeff \t\r\n")
+        if not text.startswith("<"):
+            return None
+        try:
+            # libxml2 wants bytes where a page declares a charset, and stops at a null.
+            return lxml.html.document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=_parser())
+        except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+            return None
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of a listing: absolute URL, full title, date and publishing body where the listing gives them."""
+    """One thing that a page points to: absolute URL, full title, date and publishing body where the page gives them."""
 
     url: str
     title: str
     date: str = ""
     publisher: str = ""
+    by: By = "link"
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a page of a column holds. `further` are pager steps, `columns` other columns that may hold the reports."""
+    """What a page holds.
+
+    `rows` is all that it points to. `further` are steps to more rows of the same list, the best way first: only one is
+    taken. `columns` are steps to lists of annual reports that the platform itself knows to be such.
+    """
 
     rows: tuple[Row, ...] = ()
     further: tuple[Step, ...] = ()
-    columns: tuple[Row, ...] = ()
+    columns: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A family of portal software: how it is recognised, and how its listings are read."""
+    """A family of portal software: how its pages are recognised, and how its listings are read."""
 
     name: str
     recognises: Callable[[Page], bool]
     read: Callable[[Page], Listing]
+
+
+def _parser() -> lxml.html.HTMLParser:
+    return lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)

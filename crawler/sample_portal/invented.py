@@ -150,7 +150,11 @@ def _facts(made: Plan) -> list[Fact]:
     span = rng.randint(2, 5)
     first = rng.randint(_FIRST_YEAR, _LAST_YEAR - span + 1)
     years = range(first, first + span)
-    agencies = _agencies(made.place, rng.randint(ceil(6 / span), 14 // span), rng)
+    count = rng.randint(ceil(6 / span), 14 // span)
+    if made.family.startswith("platform_"):
+        # Such platforms are made because a place has many agencies.
+        count = max(8, count)
+    agencies = _agencies(made.place, count, rng)
     facts = [fact for agency in agencies for fact in _reports(made, agency, years)]
     if rng.random() < 0.4:
         facts += _reports(made, f"{made.superior}人民政府办公室", [rng.choice(years)])

@@ -1,54 +1,88 @@
-"""The one spider: asks every portal of the portals file for its annual-report columns and fetches what may be one.
+"""The one spider: searches every portal of the portals file for its reports and fetches what may be one.
 
-Twice judged: by the words of a link before anything is fetched, and by the reader after. How a column lists and pages
-is the matter of `crawler.platforms`.
+What to ask for is decided in `crawler.search`, how pages list and page in `crawler.platforms`, what a page says in the
+reader. Here these meet Scrapy: visits become requests, answers become pages, and readings go to the item pipeline.
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy import Request, signals
-from scrapy.exceptions import DontCloseSpider, IgnoreRequest
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from archive import KnownColumns
 from archive.revisions import Role
+from crawler import platforms
+from crawler.addresses import is_file, is_upward
 from crawler.faults import fault_name
-from crawler.guard import ForbiddenTarget
+from crawler.guard import ForbiddenTarget, HostList
 from crawler.items import ReadPage
+from crawler.judging import STRONG
 from crawler.options import OptionsError
-from crawler.platforms import PLATFORMS, Listing, Page, Platform, Row, Step, recognise
-from crawler.platforms.generic import year_or_report_column
+from crawler.platforms import PLATFORMS, Listing, Page
 from crawler.portals import Portal, is_loopback, read_portals
 from crawler.recorder import Recorder
 from crawler.robots import RobotsForbidden, RobotsUnreachable
+from crawler.search import Search, Start, Visit
 from crawler.verdict import Tally
 from pipelines.decode import decode
-from pipelines.model import Capture, Context
-from pipelines.normalize import repair, script_of, simplify
-from pipelines.titles import Title, read_title
+from pipelines.model import Capture, Context, Reading
+from pipelines.normalize import repair
+from pipelines.refuse import challenge
+from pipelines.titles import read_title
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|txt|wps|et|rtf)\b", re.IGNORECASE)
-_COLUMN, _PAGER, _CANDIDATE = 20, 10, 0  # priorities: know the listing before its articles
-_MOST_PAGER_STEPS = 1000
-_MOST_COLUMNS = 40
+_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
+_BLOCKED = frozenset((401, 403, 412, 418, 429, 521))
 _MOST_FILES = 3  # of one report
+_AFRESH = timedelta(days=30)
+"""After so long a portal is searched from its home page again, although what is known of it works."""
+
+
+@dataclass(slots=True)
+class Bound:
+    """A page that only leads to files, until these are read: they know better whose report it is."""
+
+    page: ReadPage
+    visit: Visit
+    waiting: int = 0
+    files: list[ReadPage] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Survey:
+    """A portal while it is searched."""
+
+    portal: Portal
+    search: Search
+    tally: Tally
+    met: set[tuple[str, int, str | None]] = field(default_factory=set)
+    """Agency, year and scope of the reports read so far."""
+    files: set[str] = field(default_factory=set)
+    """Addresses of attached files that were asked for."""
+    signs: Counter[str] = field(default_factory=Counter)
+    """Platforms by the pages that bore their signs and listed reports."""
+    home: str = ""
+    """The source of the home page, when it was asked for."""
 
 
 class ReportsSpider(scrapy.Spider):
-    """Crawls all portals side by side, each host one request at a time."""
+    """Searches portals side by side, each host one request at a time."""
 
     name = "reports"
 
-    def __init__(self, portals: list[Portal], settings: Any) -> None:
+    def __init__(self, portals: list[Portal], hosts: HostList, settings: Any) -> None:
         super().__init__()
         self.portals = portals
         self.tallies = {portal.portal_id: Tally(portal.name) for portal in portals}
@@ -56,20 +90,27 @@ class ReportsSpider(scrapy.Spider):
         self.totals: dict[str, int] = {}
         self.candidates: list[tuple[str, str, str]] = []
         """(portal id, link text, URL) in the order found; all that a dry run yields."""
-        self._mirrors = [portal for portal in portals if portal.trust == "mirror"]
+        self.surveyed: dict[str, Survey] = {}
+        """In a dry run, what each portal turned out to be."""
+        self._hosts = hosts
+        # Mirrors when all official portals are done, so that a copy meets the report that it copies.
+        self._queue = sorted(portals, key=lambda portal: portal.trust == "mirror")[::-1]
+        self._under_way: dict[str, Survey] = {}
+        self._finished_choices = 0
+        self._at_once = settings.getint("GONGKAI_PORTALS_AT_ONCE")
+        self._ahead = max(2, 2 * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
         self._budget = settings.getint("GONGKAI_REQUEST_BUDGET")
         self._limit = settings.getint("GONGKAI_LIMIT")
         self._since = settings.getint("GONGKAI_SINCE")
         self._dry = settings.getbool("GONGKAI_DRY_RUN")
-        self._seen: dict[str, set[str]] = {portal.portal_id: set() for portal in portals}
-        self._chosen: dict[str, int] = dict.fromkeys(self.tallies, 0)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReportsSpider:
         """Raises PortalsError for an unusable portals file, OptionsError when the crawl may not start as set up."""
         settings = crawler.settings
         only = [portal_id.strip() for portal_id in settings.get("GONGKAI_PORTAL", "").split(",") if portal_id.strip()]
-        portals = read_portals(Path(settings["GONGKAI_PORTALS"]), only)
+        path = Path(settings["GONGKAI_PORTALS"])
+        portals = read_portals(path, only)
         abroad = [portal for portal in portals if not is_loopback(urlsplit(portal.start_url).hostname or "")]
         if abroad and not settings.get("GONGKAI_CONTACT"):
             raise OptionsError(
@@ -79,228 +120,346 @@ class ReportsSpider(scrapy.Spider):
         for portal in portals:
             if portal.platform and portal.platform not in PLATFORMS:
                 raise OptionsError(f"portal {portal.portal_id}: unknown platform {portal.platform!r}")
-        spider = cls(portals, settings)
+        spider = cls(portals, HostList(read_portals(path)), settings)
         spider._set_crawler(crawler)
-        crawler.signals.connect(spider.then_mirrors, signals.spider_idle)
         return spider
 
+    @property
+    def chosen(self) -> int:
+        """Pages that were taken for reports by their links, so far."""
+        return self._finished_choices + sum(survey.search.chosen for survey in self._under_way.values())
+
     async def start(self) -> AsyncIterator[Request]:
-        for portal in self.portals:
-            if portal.trust != "mirror":
-                yield self._first_request(portal)
-
-    def then_mirrors(self) -> None:
-        """Mirrors when all official portals are done, so that a copy meets the report that it copies."""
-        mirrors, self._mirrors = self._mirrors, []
-        for portal in mirrors:
-            self.crawler.engine.crawl(self._first_request(portal))
-        if mirrors:
-            raise DontCloseSpider
-
-    def _first_request(self, portal: Portal) -> Request:
-        self._seen[portal.portal_id].add(portal.start_url)
-        return self._request(portal, portal.start_url, self.parse_column, _COLUMN, {"column": portal.start_url})
-
-    # --- listings
-
-    async def parse_column(self, response: Response, portal: Portal, column: str) -> AsyncIterator[Any]:
-        """The first page of a column: recognise its platform, then read it as every further page."""
-        tally = self.tallies[portal.portal_id]
-        tally.columns += 1
-        if response.status != 200:
-            await self._failed(portal, response.url, f"status {response.status}", response.meta.get("capture_id"))
-            return
-        # The fragment (gkmlpt's column id) never travels: take the address as the portals file gives it.
-        fragment = urlsplit(column).fragment
-        page = Page(response.url + (f"#{fragment}" if fragment and "#" not in response.url else ""), _text(response))
-        platform = PLATFORMS[portal.platform] if portal.platform else recognise(page)
-        listing = platform.read(page)
-        before = self._chosen[portal.portal_id]
-        for request in self._follow(portal, platform, listing, page.text, set(), 0):
+        async for request in self._open_more():
             yield request
-        if self._chosen[portal.portal_id] > before or listing.further:
-            return
-        for request in self._other_columns(portal, listing):
-            yield request
-        if not self._dry and column == portal.start_url:
-            # A column can itself be the article.
-            article = await self._read(response, portal, Context())
-            yield article
-            for request in self._attachments(article, Context()):
+
+    # --- portals
+
+    async def _open_more(self) -> AsyncIterator[Request]:
+        """The first requests of the next portals, as many as may be under way."""
+        while self._queue and len(self._under_way) < self._at_once:
+            if self._queue[-1].trust == "mirror" and any(
+                survey.portal.trust != "mirror" for survey in self._under_way.values()
+            ):
+                return
+            survey = await self._survey(self._queue.pop())
+            self._under_way[survey.portal.portal_id] = survey
+            async for request in self._go_on(survey):
                 yield request
 
-    async def parse_page(
-        self, response: Response, portal: Portal, platform: Platform, step: Step, known: set[str], number: int
-    ) -> AsyncIterator[Request]:
-        """A further page of a column."""
-        if response.status != 200:
-            if response.status not in (404, 410):
-                await self._failed(portal, response.url, f"status {response.status}", response.meta.get("capture_id"))
-            return
-        page = Page(response.url, _text(response), response.status, step)
-        for request in self._follow(portal, platform, platform.read(page), page.text, known, number):
-            yield request
+    async def _survey(self, portal: Portal) -> Survey:
+        recorder = self.crawler.get_extension(Recorder)
+        known = await recorder.known_columns(portal.portal_id) if recorder is not None else KnownColumns()
+        starts = [Start(url, setting) for url, setting in known.columns]  # type: ignore[arg-type]
+        if not starts and portal.column_url:
+            starts = [Start(portal.column_url, "annual")]
+        search = Search(
+            starts,
+            portal.home_url or portal.start_url,
+            budget=self._budget,
+            refusal=self._hosts.refusal,
+            since=self._since,
+            limit=self._limit,
+            afresh=_is_due(portal, known),
+        )
+        return Survey(portal, search, self.tallies[portal.portal_id])
 
-    def _follow(
-        self, portal: Portal, platform: Platform, listing: Listing, text: str, known: set[str], number: int
-    ) -> Iterator[Request]:
-        """Requests for the candidates of a page and for the next page; none when the page brought nothing new."""
-        new = {row.url for row in listing.rows} - known
-        traditional = script_of(text) == "traditional"
-        for row in listing.rows:
-            title = _title(row, traditional)
-            if row.url in new and self._is_candidate(portal, row, title):
-                self.candidates.append((portal.portal_id, row.title, row.url))
-                if not self._dry:
-                    context = Context(title.text, row.publisher)
-                    yield self._request(portal, row.url, self.parse_candidate, _CANDIDATE, {"context": context})
-        if (number and not new) or number >= _MOST_PAGER_STEPS:
-            return
-        for step in listing.further:
-            yield Request(
-                step.url,
-                method=step.method,
-                body=step.body,
-                headers=dict(step.headers),
-                callback=self.parse_page,
-                errback=self.failed,
-                priority=_PAGER,
-                dont_filter=True,
-                meta={"portal_id": portal.portal_id},
-                cb_kwargs={
-                    "portal": portal, "platform": platform, "step": step, "known": known | new, "number": number + 1,
-                },
-            )  # fmt: skip
-
-    def _is_candidate(self, portal: Portal, row: Row, title: Title) -> bool:
-        """Whether a link is worth a request: its words name a report, each URL once, within limit and budget."""
-        seen, tally = self._seen[portal.portal_id], self.tallies[portal.portal_id]
-        if row.url in seen:
-            return False
-        if not _worth_a_request(row, title):
-            if title.kind == "distractor" and row.date:
-                seen.add(row.url)
-                tally.passed_over.append((row.title, row.url))
-            return False
-        if self._since and title.year is not None and title.year < self._since:
-            return False
-        if self._limit and self._chosen[portal.portal_id] >= self._limit:
-            return False
-        if tally.requests >= self._budget:
-            tally.budget_spent = True
-            return False
-        seen.add(row.url)
-        self._chosen[portal.portal_id] += 1
-        return True
-
-    def _other_columns(self, portal: Portal, listing: Listing) -> Iterator[Request]:
-        """Columns named like annual reports first, disclosure at large only where no better name is linked."""
-        seen, tally = self._seen[portal.portal_id], self.tallies[portal.portal_id]
-        best = [row for row in listing.columns if year_or_report_column(row)] or list(listing.columns)
-        for row in best:
-            if row.url not in seen and tally.columns < _MOST_COLUMNS and tally.requests < self._budget:
-                seen.add(row.url)
-                yield self._request(portal, row.url, self.parse_column, _COLUMN, {"column": row.url})
-
-    # --- candidates
-
-    async def parse_candidate(
-        self, response: Response, portal: Portal, context: Context, role: Role = "page"
-    ) -> AsyncIterator[Any]:
-        """A page that may be a report: read it, and hand it on to the item pipeline; then the files that hold it."""
-        if response.status != 200:
-            await self._failed(portal, response.url, f"status {response.status}", response.meta.get("capture_id"))
-            return
-        page = await self._read(response, portal, context, role)
-        yield page
-        if role == "page":
-            for request in self._attachments(page, context):
+    async def _go_on(self, survey: Survey) -> AsyncIterator[Request]:
+        """The next requests of a portal; when it has none left, those of the portals after it."""
+        while survey.search.waiting < self._ahead:
+            visit = survey.search.next()
+            if visit is None:
+                break
+            if visit.kind == "report" and self._dry:
+                self.candidates.append((survey.portal.portal_id, visit.words, visit.step.url))
+                survey.search.found(visit, 1)
+                survey.search.done(visit)
+                continue
+            yield self._request(survey, visit)
+        if survey.search.waiting == 0 and survey.portal.portal_id in self._under_way:
+            await self._close(survey)
+            async for request in self._open_more():
                 yield request
 
-    def _attachments(self, page: ReadPage, context: Context) -> Iterator[Request]:
+    async def _close(self, survey: Survey) -> None:
+        del self._under_way[survey.portal.portal_id]
+        search, tally = survey.search, survey.tally
+        if self._dry:
+            self.surveyed[survey.portal.portal_id] = survey
+        self._finished_choices += search.chosen
+        tally.requests = search.requests
+        tally.passed_over += search.passed_over
+        tally.foreign = len(search.foreign)
+        tally.budget_spent = search.budget_spent
+        if search.barren and search.searched:
+            tally.searched = f"the column {search.barren[0]} gave no report: searched again from the home page"
+        for words, url, why in search.foreign:
+            await self._note(survey, url, "forbidden", f"{why} ({words})")
+        recorder = self.crawler.get_extension(Recorder)
+        if recorder is not None:
+            await recorder.remember_columns(
+                survey.portal.portal_id, gave=dict(search.yields), barren=search.barren, searched=search.searched
+            )
+
+    # --- answers
+
+    async def parse(self, response: Response, survey: Survey, visit: Visit) -> AsyncIterator[Any]:
+        """An answer to a visit: what it lists goes to the search, what it is to the reader."""
+        failed = False
+        try:
+            trouble = self._trouble(response, visit)
+            if trouble:
+                failed = True
+                await self._in_vain(survey, visit, response, trouble)
+            else:
+                async for item in self._page(response, survey, visit):
+                    yield item
+        except Exception as error:  # a fault of ours: named with the page, and the portal goes on
+            await self._failed(
+                survey, response.url, f"not understood: {fault_name(error)}", response.meta.get("capture_id")
+            )
+        finally:
+            survey.search.done(visit, failed=failed)
+        async for request in self._go_on(survey):
+            yield request
+
+    def _trouble(self, response: Response, visit: Visit) -> str | None:
+        """Why an answer is of no use; None when it is."""
+        if response.status in _BLOCKED:
+            return f"blocked: status {response.status}"
+        if response.status != 200:
+            return f"status {response.status}"
+        if visit.kind == "report" and response.request is not None and _led_away(response):
+            return "led back to a page above it (soft 404)"
+        return None
+
+    async def _in_vain(self, survey: Survey, visit: Visit, response: Response, trouble: str) -> None:
+        """A page that could not be had: a fault where a report or a whole list is lost by it."""
+        step = visit.step
+        listing = (
+            platforms.read(Page(response.url, "", response.status, step)) if step.platform or step.state else Listing()
+        )
+        survey.search.arrived(visit, Page(response.url, "", response.status, step), listing)
+        gone = response.status in (404, 410)
+        lost = visit.kind in ("report", "start") or step.promised or (visit.score >= STRONG and not gone)
+        if trouble.startswith("led back"):
+            survey.tally.not_reports.append((step.url, trouble))
+            await self._note(survey, step.url, "not_a_report", trouble, response.meta.get("capture_id"))
+        elif lost:
+            await self._failed(survey, response.url, trouble, response.meta.get("capture_id"))
+
+    async def _page(self, response: Response, survey: Survey, visit: Visit) -> AsyncIterator[Any]:
+        page = _page_of(response, visit)
+        listing = platforms.read(page, survey.portal.platform) if page.text else Listing()
+        item, context = None, Context()
+        if not self._dry and (visit.kind == "report" or (visit.setting == "annual" and not visit.step.platform)):
+            if visit.kind == "report":
+                context = Context(visit.words, visit.publisher)
+            item = await self._read(response, survey, context)
+        full = item is not None and any(r.report and (r.cells or r.indicators) for r in item.readings)
+        own = _own_files(item) if item is not None else frozenset()
+        others = replace(listing, rows=tuple(row for row in listing.rows if row.url not in own))
+        brought = survey.search.arrived(visit, page, others, is_report=full)
+        if brought:
+            survey.signs.update([visit.step.platform or platforms.recognise(page)[0].name])
+        if visit.kind == "start" and visit.setting == "open":
+            survey.home = page.text
+        if visit.kind != "report" and page.text and not listing.rows:
+            refused = challenge(page.text)
+            if refused and refused.startswith("blocked"):
+                await self._failed(survey, response.url, refused, response.meta.get("capture_id"))
+                return
+        if item is None:
+            return
+        if not full and not self._is_worth_filing(item, visit, others, brought):
+            files = tuple(row for row in listing.rows if row.url in own)
+            survey.search.arrived(visit, page, Listing(files), is_report=True)
+            return
+        bound = Bound(item, visit)
+        for request in self._files(survey, bound, context):
+            yield request
+        if not bound.waiting:
+            yield self._counted(survey, visit, item)
+
+    def _is_worth_filing(self, item: ReadPage, visit: Visit, listing: Listing, brought: int) -> bool:
+        """Whether a page without figures is filed as what its reading says: not when it is a list of reports."""
+        if visit.kind == "report":
+            return brought < 2
+        rows = "\n".join(row.title for row in listing.rows)
+        return brought == 0 and any(
+            reading.report and reading.agency and reading.year and (reading.title or "")[:12] not in rows
+            for reading in item.readings
+        )
+
+    def _counted(self, survey: Survey, visit: Visit, item: ReadPage) -> ReadPage:
+        """The page, its reports counted for the search."""
+        keys = {
+            (reading.agency, reading.year, reading.scope)
+            for reading in item.readings
+            if reading.report and reading.agency and reading.year
+        }
+        survey.search.found(visit, len(keys - survey.met))
+        survey.met |= keys
+        return item
+
+    def _files(self, survey: Survey, bound: Bound, context: Context) -> Iterator[Request]:
         """Requests for the files of a report whose page has no tables, with what the page says about them."""
-        portal = page.portal
-        seen, tally = self._seen[portal.portal_id], self.tallies[portal.portal_id]
-        for reading in page.readings:
+        for reading in bound.page.readings:
             if not reading.report or reading.cells or reading.indicators:
                 continue
             said = Context(reading.title or context.title, reading.agency or context.agency, reading.year)
-            files = [item.url for item in reading.attachments if _DOCUMENT.search(urlsplit(item.url).path + item.label)]
+            files = [item.url for item in reading.attachments if is_file(item.url, item.label)]
             for url in files[:_MOST_FILES]:
-                if url not in seen and tally.requests < self._budget:
-                    seen.add(url)
-                    known = {"context": said, "role": "attachment"}
-                    yield self._request(portal, url, self.parse_candidate, _CANDIDATE, known)
+                if url not in survey.files and survey.search.grant():
+                    survey.files.add(url)
+                    bound.waiting += 1
+                    yield Request(
+                        url,
+                        callback=self.parse_file,
+                        errback=self.file_failed,
+                        dont_filter=True,
+                        meta={"portal_id": survey.portal.portal_id},
+                        cb_kwargs={"survey": survey, "bound": bound, "context": said},
+                    )
 
-    async def _read(self, response: Response, portal: Portal, context: Context, role: Role = "page") -> ReadPage:
+    async def parse_file(
+        self, response: Response, survey: Survey, bound: Bound, context: Context
+    ) -> AsyncIterator[Any]:
+        """A file that a page of a report links to."""
+        try:
+            if response.status != 200:
+                await self._failed(survey, response.url, f"status {response.status}", response.meta.get("capture_id"))
+            else:
+                bound.files.append(await self._read(response, survey, context, "attachment"))
+            for item in self._unbound(survey, bound):
+                yield item
+        finally:
+            survey.search.granted()
+        async for request in self._go_on(survey):
+            yield request
+
+    def _unbound(self, survey: Survey, bound: Bound) -> Iterator[ReadPage]:
+        """The page and its files, when the last of these has come: the page filed under what they say of themselves."""
+        bound.waiting -= 1
+        if bound.waiting:
+            return
+        told = [reading for item in bound.files for reading in item.readings if reading.report and reading.agency]
+        page = bound.page
+        if len({(reading.agency, reading.year) for reading in told}) == 1:
+            page = replace(page, readings=tuple(_named(reading, told[0]) for reading in page.readings))
+        for item in (page, *bound.files):
+            yield self._counted(survey, bound.visit, item)
+
+    async def _read(self, response: Response, survey: Survey, context: Context, role: Role = "page") -> ReadPage:
         recorder = self.crawler.get_extension(Recorder)
         assert recorder is not None
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        capture = Capture(response.body, response.url, content_type)
-        readings = await recorder.read(capture, context)
+        readings: tuple[Reading, ...] = await recorder.read(Capture(response.body, response.url, content_type), context)
         if self._since:
             readings = tuple(r for r in readings if r.year is None or r.year >= self._since)
-        return ReadPage(portal, response.url, response.meta["capture_id"], readings, role)
+        return ReadPage(survey.portal, response.url, response.meta["capture_id"], readings, role)
 
     # --- requests and faults
 
-    def _request(self, portal: Portal, url: str, callback: Any, priority: int, known: dict[str, Any]) -> Request:
-        self.tallies[portal.portal_id].requests += 1
+    def _request(self, survey: Survey, visit: Visit) -> Request:
+        step = visit.step
         return Request(
-            url,
-            callback=callback,
+            step.url,
+            method=step.method,
+            body=step.body,
+            headers=dict(step.headers),
+            callback=self.parse,
             errback=self.failed,
-            priority=priority,
-            dont_filter=True,  # each portal keeps its own list of what it has asked for
-            meta={"portal_id": portal.portal_id},
-            cb_kwargs={"portal": portal, **known},
+            dont_filter=True,  # the search keeps its own list of what it has asked for
+            meta={"portal_id": survey.portal.portal_id},
+            cb_kwargs={"survey": survey, "visit": visit},
         )
 
-    async def failed(self, failure: Any) -> None:
-        """A request that got no usable answer: recorded under its fault, with the portal it belongs to."""
+    async def failed(self, failure: Any) -> AsyncIterator[Request]:
+        """A visit that got no answer: recorded under its fault, with the portal it belongs to."""
         request = failure.request
-        portal = request.cb_kwargs["portal"]
+        survey, visit = request.cb_kwargs["survey"], request.cb_kwargs["visit"]
+        await self._name_fault(survey, failure, visit.kind == "start", visit.kind != "way")
+        survey.search.done(visit, failed=True)
+        async for following in self._go_on(survey):
+            yield following
+
+    async def file_failed(self, failure: Any) -> AsyncIterator[Any]:
+        """A file that could not be had."""
+        survey, bound = failure.request.cb_kwargs["survey"], failure.request.cb_kwargs["bound"]
+        await self._name_fault(survey, failure, False, True)
+        for item in self._unbound(survey, bound):
+            yield item
+        survey.search.granted()
+        async for following in self._go_on(survey):
+            yield following
+
+    async def _name_fault(self, survey: Survey, failure: Any, is_start: bool, matters: bool) -> None:
+        request, message = failure.request, failure.getErrorMessage()
         if failure.check(RobotsForbidden, ForbiddenTarget) and not failure.check(RobotsUnreachable):
-            tally = self.tallies[portal.portal_id]
-            if request.callback == self.parse_column:
-                tally.failures.append((request.url, failure.getErrorMessage()))
+            if is_start:
+                survey.tally.failures.append((request.url, message))
             else:
-                tally.passed_over.append((failure.getErrorMessage(), request.url))
-            await self._note(portal, request.url, "forbidden", failure.getErrorMessage())
+                survey.tally.passed_over += 1
+            for url in {request.url, *request.meta.get("redirect_urls", ())[:1]}:
+                await self._note(survey, url, "forbidden", message)
             return
-        fault = failure.getErrorMessage() if failure.check(IgnoreRequest) else fault_name(failure.value)
-        await self._failed(portal, request.url, fault, request.meta.get("capture_id"))
+        fault = message if failure.check(IgnoreRequest) else fault_name(failure.value)
+        if matters:
+            await self._failed(survey, request.url, fault, request.meta.get("capture_id"))
 
-    async def _failed(self, portal: Portal, url: str, fault: str, capture_id: int | None) -> None:
-        self.tallies[portal.portal_id].failures.append((url, fault))
-        await self._note(portal, url, "failed", fault, capture_id)
+    async def _failed(self, survey: Survey, url: str, fault: str, capture_id: int | None) -> None:
+        survey.tally.failures.append((url, fault))
+        await self._note(survey, url, "blocked" if fault.startswith("blocked") else "failed", fault, capture_id)
 
-    async def _note(self, portal: Portal, url: str, outcome: str, reason: str, capture_id: int | None = None) -> None:
+    async def _note(self, survey: Survey, url: str, outcome: str, reason: str, capture_id: int | None = None) -> None:
         recorder = self.crawler.get_extension(Recorder)
         if recorder is not None:
             await recorder.note_page(
-                url, portal_id=portal.portal_id, capture_id=capture_id, outcome=outcome, reason=reason
+                url, portal_id=survey.portal.portal_id, capture_id=capture_id, outcome=outcome, reason=reason
             )
 
 
-def _text(response: Response) -> str:
+def _page_of(response: Response, visit: Visit) -> Page:
+    """The page of an answer, decoded; without text when it is a file rather than a page."""
+    fragment = urlsplit(visit.step.url).fragment  # gkmlpt's column id, which never travels
+    url = response.url + (f"#{fragment}" if fragment and "#" not in response.url else "")
+    if response.body[:4].startswith(_BINARY) or b"\x00" in response.body[:512]:
+        return Page(url, "", response.status, visit.step)
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return repair(decode(response.body, content_type)).text
+    return Page(url, repair(decode(response.body, content_type)).text, response.status, visit.step)
 
 
-def _title(row: Row, traditional: bool) -> Title:
-    """The judgement of a link text, read as simplified where the page or the text itself is traditional."""
-    title = read_title(simplify(row.title) if traditional else row.title)
-    if title.kind == "unsure" and not traditional:
-        title = read_title(simplify(row.title))
-    return title
+def _led_away(response: Response) -> bool:
+    """Whether a request was redirected to the home page or a folder above: the way in which some say not found."""
+    asked: list[str] = response.meta.get("redirect_urls", [])
+    return bool(asked) and is_upward(response.url, asked[0])
 
 
-def _worth_a_request(row: Row, title: Title) -> bool:
-    """A link that names a report of somebody or some year; or a file beside a date or of a telling name.
+def _own_files(page: ReadPage) -> frozenset[str]:
+    """Addresses of the files that belong to the report of a page, rather than being reports that it lists."""
+    own: set[str] = set()
+    for reading in page.readings:
+        files = {item.url: read_title(item.label) for item in reading.attachments if is_file(item.url, item.label)}
+        if reading.report and (reading.cells or reading.indicators):
+            own |= {url for url, title in files.items() if title.year in (None, reading.year)}
+        elif reading.report and len(files) <= _MOST_FILES:
+            own |= files.keys()
+    return frozenset(own)
 
-    The bare words 政府信息公开年报 are the name of a column.
-    """
-    if title.kind == "report":
-        return bool(title.agency or title.year)
-    return title.kind == "unsure" and bool(_DOCUMENT.search(urlsplit(row.url).path))
+
+def _named(page: Reading, file: Reading) -> Reading:
+    """What a page says of a report that is in a file, under the name and year that the file gives."""
+    if not page.report or page.cells or (page.year is not None and file.year is not None and page.year != file.year):
+        return page
+    return replace(page, agency=file.agency, year=page.year or file.year)
+
+
+def _is_due(portal: Portal, known: KnownColumns) -> bool:
+    """Whether to search from the home page besides: for a column that was only concluded, and now and then."""
+    if not known.columns and known.searched_at is None:
+        return portal.confirmed == "report"
+    if known.searched_at is None:
+        return False
+    searched = datetime.strptime(known.searched_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.now(UTC) - searched > _AFRESH

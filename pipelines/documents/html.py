@@ -32,6 +32,11 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|7z)(?:$|[?#&])", re.IGNORECASE)
 # 博达 shows a report that is only a PDF by a script: showVsbpdfIframe("/virtual_attach_file.vsb?…&e=.pdf", …).
 _VIEWER = re.compile(r"""show\w*(?:pdf|doc)\w*\(\s*["']([^"']+)["']""", re.IGNORECASE)
+# 拓尔思 has the files of some articles only in a script: file_appendix='<a href=./P0202….docx>附件.docx</a>'.
+_WRITTEN = re.compile(
+    r"""<a\b[^<>]*\bhref=\\?["']?([^"'\s<>\\]+\.(?:pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar))\\?["']?[^<>]*>([^<>]*)</a>""",
+    re.IGNORECASE,
+)
 # Addresses that hand out files without an ending of their own.
 _DOWNLOAD = re.compile(r"downfile|download(?:file|attach)?\.(?:jsp|do|aspx|action)|virtual_attach", re.IGNORECASE)
 _ICON = re.compile(r"icon|logo|ico\d|/images?/(?:fj|pdf|doc)|qrcode|blank\.gif", re.IGNORECASE)
@@ -244,3 +249,5 @@ def _shown(root: Any) -> Iterator[tuple[str, str]]:
     for script in root.iter("script"):
         for match in _VIEWER.finditer(script.text or ""):
             yield match[1], ""
+        for match in _WRITTEN.finditer(script.text or ""):
+            yield match[1], match[2].strip()

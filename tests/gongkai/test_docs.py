@@ -15,7 +15,7 @@ from archive import Archive
 from crawler import settings
 from crawler.options import Options
 from crawler.platforms import PLATFORMS
-from crawler.portals import CONFIRMED, FAMILIES, LEVELS, OPTIONAL, REQUIRED
+from crawler.portals import CONFIRMED, LEVELS, OPTIONAL, REQUIRED
 from crawler.verdict import EXIT_CODES
 from gongkai.cli import main
 from pipelines.forms.definitions import load_forms
@@ -67,7 +67,7 @@ def test_every_setting_is_documented() -> None:
         assert f"`{name}`" in DOCS["settings.md"]
     for column in (*REQUIRED, *OPTIONAL):
         assert f"| `{column}` |" in DOCS["settings.md"]
-    for value in (*PLATFORMS, *FAMILIES, *LEVELS, *CONFIRMED):
+    for value in (*PLATFORMS, *LEVELS, *CONFIRMED):
         assert f"`{value}`" in DOCS["settings.md"], value
 
 

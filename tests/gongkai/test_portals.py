@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crawler.sample_portal import SamplePortal
 from gongkai.cli import main
 from tests.conftest import ROOT, run
+from tests.servers import Answer, Server
 
 CONTRACT = "portal_id,name,division_code,home_url,column_url,platform"
 CATALOGUE = f"{CONTRACT},trust,level,evidence,evidence_date,confirmed,note"
@@ -69,7 +71,7 @@ FAULTS = [
     ("{0},A,,http://{0}.gov.cn/,ftp://a.cn/,,,,x,,,", "column_url 'ftp://a.cn/' is not an http(s) URL"),
     ("{0},A,,http://a.gov.cn:x/,,,,,x,,,", "home_url 'http://a.gov.cn:x/' is not an http(s) URL"),
     ("{0},A,,,,,,,x,,,", "neither home_url nor column_url is given"),
-    ("{0},A,,http://{0}.gov.cn/,,wordstar,,,x,,,", "platform 'wordstar' is none of gkmlpt, hanweb, trs, generic, "),
+    ("{0},A,,http://{0}.gov.cn/,,wordstar,,,x,,,", "platform 'wordstar' is none of "),
     ("{0},A,320199,http://{0}.gov.cn/,,,,,x,,,", "division_code '320199' is not in divisions.csv"),
     ("{0},A,3201,http://{0}.gov.cn/,,,,,x,,,", "division_code '3201' is not in divisions.csv"),
     ("{0},A,,http://{0}.gov.cn/,,,offical,,x,,,", "trust 'offical' is none of official, mirror, unknown"),
@@ -222,3 +224,41 @@ def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
     for command in (["check"], ["list"], ["list", "--format", "table"], ["list", "--format", "json"]):
         answer = run("gongkai", "portals", command[0], path, *command[1:])
         assert not {"\x1b", "\x07"} & set(answer.stdout + answer.stderr)
+
+
+# --- add
+
+
+def test_add_searches_the_portal_and_proposes_its_row(tmp_path: Path) -> None:
+    mine = write(tmp_path, f"{CATALOGUE}\n{GOOD}".rstrip("\n"))
+    before = mine.read_bytes()
+    with SamplePortal(0, seed=3) as portal:
+        home = f"http://jpaas-1.gongkai.localhost:{portal.port}/"
+        added = run("gongkai", "portals", "add", home, "--to", mine, cwd=tmp_path)
+        facts = [fact for fact in portal.facts() if fact.portal == "replica-jpaas-1"]
+        asked = [logged.path for logged in portal.log]
+    assert added.returncode == 0, added.stderr
+    (row,) = csv.DictReader(io.StringIO(added.stdout))
+    assert row["home_url"] == home
+    assert row["column_url"].startswith(home)
+    assert (row["platform"], row["trust"], row["confirmed"]) == ("jpaas", "official", "column")
+    assert facts[0].agency.startswith(row["name"].removesuffix("人民政府"))
+    assert not [path for path in asked if "/art_" in path]  # no report was fetched
+    assert mine.read_bytes().startswith(before)
+    assert len(listed(mine)) == 5
+    assert run("gongkai", "portals", "check", mine).returncode == 0
+
+
+def test_add_says_when_there_is_nothing(tmp_path: Path) -> None:
+    with Server({"/": Answer("<title>某县人民政府</title><a href='/news/'>新闻</a>".encode())}) as server:
+        added = run("gongkai", "portals", "add", server.url("/"), cwd=tmp_path)
+    assert added.returncode == 1
+    (row,) = csv.DictReader(io.StringIO(added.stdout))
+    assert (row["column_url"], row["confirmed"]) == ("", "no")
+    assert added.stderr.splitlines()[-1].startswith("0 links to reports")
+
+
+def test_add_beyond_this_machine_needs_a_contact(tmp_path: Path) -> None:
+    added = run("gongkai", "portals", "add", "http://www.example.gov.cn/", cwd=tmp_path)
+    assert added.returncode == 2
+    assert "set a contact first" in added.stderr

@@ -67,5 +67,5 @@ FAMILIES: dict[str, Family] = {
     "aspx_get": Family(aspx_get.build, "aspx"),
     "aspx_postback": Family(aspx_postback.build, "aspx"),
     "szinf": Family(szinf.build, "szinf"),
-    "shaanxi": Family(shaanxi.build, "shaanxi"),
+    "shaanxi": Family(shaanxi.build, ""),
 }

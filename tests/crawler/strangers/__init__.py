@@ -1,0 +1,1 @@
+"""Portals written by somebody who has not seen how the crawler works, only how real portals behave."""
