@@ -129,7 +129,7 @@ class Search:
         self._shown: set[str] = set()
         self._links: dict[tuple[str, str], dict[str, str]] = {}
         self._volatile: frozenset[str] = frozenset()
-        self._starts = [start for start in starts if start.url != home or start.setting != "open"]
+        self._starts = list(starts)
         for start in self._starts:
             self._begin(start)
         if afresh or not self._starts:
@@ -162,7 +162,7 @@ class Search:
         return self._chosen
 
     def grant(self) -> bool:
-        """Whether one more request (for a file that belongs to a page) may be made; it must be `done` like a visit."""
+        """Whether one more request may be made, for a file that belongs to a page; `granted` says that it is over."""
         if self.requests >= self._budget + _EARNED * self.reports:
             self.budget_spent = True
             return False
@@ -197,6 +197,7 @@ class Search:
         return None
 
     def _is_needless(self, visit: Visit) -> bool:
+        """Whether what came meanwhile has made a visit not worth its request."""
         if visit.kind == "pager":
             column = self._lists[visit.listing]
             dry = 0 if self.reports > column.reports else column.dry
@@ -279,7 +280,7 @@ class Search:
         if self.reports > column.reports:
             column.dry = 0
         if (new or not named) and any(row.date for row in listing.rows):
-            column.dry += 1
+            column.dry += 1  # until its links prove to be reports; rows that are all known already say nothing
         column.reports = self.reports
         column.named = column.named or named > 0
         if not is_report:

@@ -19,7 +19,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive import KnownColumns
+from archive import ArchiveError, KnownColumns
 from archive.revisions import Role
 from crawler import platforms
 from crawler.addresses import is_file, is_upward
@@ -196,10 +196,14 @@ class ReportsSpider(scrapy.Spider):
         for words, url, why in search.foreign:
             await self._note(survey, url, "forbidden", f"{why} ({words})")
         recorder = self.crawler.get_extension(Recorder)
-        if recorder is not None:
+        if recorder is None:
+            return
+        try:
             await recorder.remember_columns(
                 survey.portal.portal_id, gave=dict(search.yields), barren=search.barren, searched=search.searched
             )
+        except ArchiveError as error:
+            tally.failures.append((survey.portal.start_url, f"what worked cannot be remembered: {error}"))
 
     # --- answers
 
@@ -247,6 +251,8 @@ class ReportsSpider(scrapy.Spider):
             await self._note(survey, step.url, "not_a_report", trouble, response.meta.get("capture_id"))
         elif lost:
             await self._failed(survey, response.url, trouble, response.meta.get("capture_id"))
+        elif trouble.startswith("blocked"):
+            await self._note(survey, response.url, "blocked", trouble, response.meta.get("capture_id"))
 
     async def _page(self, response: Response, survey: Survey, visit: Visit) -> AsyncIterator[Any]:
         page = _page_of(response, visit)
