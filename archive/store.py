@@ -39,6 +39,8 @@ class KnownColumns:
     """Where a portal keeps its reports, as (address, setting) of pages, and when it was last searched for them."""
 
     columns: tuple[tuple[str, str], ...] = ()
+    gone: frozenset[str] = frozenset()
+    """Addresses of columns that gave none the last time."""
     searched_at: str | None = None
 
 
@@ -183,11 +185,14 @@ class Archive:
     def known_columns(self, portal_id: str) -> KnownColumns:
         """Where the portal was found to keep its reports, as (address, setting), and when it was last searched."""
         with spoken(self.path):
-            rows = self.db.execute(
-                "SELECT url, setting FROM columns WHERE portal_id = ? AND gone_at IS NULL ORDER BY url", [portal_id]
-            )
+            query = "SELECT url, setting, gone_at FROM columns WHERE portal_id = ? ORDER BY url"
+            rows = self.db.execute(query, [portal_id]).fetchall()
             searched = self.db.execute("SELECT searched_at FROM portals WHERE portal_id = ?", [portal_id]).fetchone()
-            return KnownColumns(tuple(rows.fetchall()), searched[0] if searched else None)
+        return KnownColumns(
+            tuple((url, setting) for url, setting, gone in rows if gone is None),
+            frozenset(url for url, _, gone in rows if gone is not None),
+            searched[0] if searched else None,
+        )
 
     def remember_columns(
         self, portal_id: str, gave: Mapping[tuple[str, str], int], barren: Iterable[str], *, searched: bool
@@ -206,8 +211,10 @@ class Archive:
                 )
             for url in barren:
                 self.db.execute(
-                    "UPDATE columns SET gone_at = coalesce(gone_at, ?) WHERE portal_id = ? AND url = ?",
-                    [now, portal_id, _whole(url)],
+                    "INSERT INTO columns (portal_id, url, setting, reports, first_seen, last_seen, gone_at)"
+                    " VALUES (?, ?, 'annual', 0, ?, ?, ?) ON CONFLICT (portal_id, url) DO UPDATE"
+                    " SET gone_at = coalesce(gone_at, excluded.gone_at)",
+                    [portal_id, _whole(url), now, now, now],
                 )
             if searched:
                 self.db.table("portals").update(portal_id, {"searched_at": now})

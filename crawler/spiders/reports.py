@@ -151,8 +151,8 @@ class ReportsSpider(scrapy.Spider):
         recorder = self.crawler.get_extension(Recorder)
         known = await recorder.known_columns(portal.portal_id) if recorder is not None else KnownColumns()
         starts = [Start(url, setting) for url, setting in known.columns]  # type: ignore[arg-type]
-        if not starts and portal.column_url:
-            starts = [Start(portal.column_url, "annual")]
+        if portal.column_url and portal.column_url not in known.gone | {start.url for start in starts}:
+            starts.append(Start(portal.column_url, "annual"))
         search = Search(
             starts,
             portal.home_url or portal.start_url,

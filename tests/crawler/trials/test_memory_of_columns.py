@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +139,17 @@ def test_nothing_is_revised_by_a_move(ran: tuple[list[Crawled], dict[str, Nights
     crawls, portals = ran
     assert crawls[-1].rows("SELECT agency, year FROM reports WHERE revision <> 1") == []
     assert len(crawls[-1].reports()) == sum(len(nights.facts) + 1 for nights in portals.values())
+
+
+def test_a_new_column_in_the_portals_file_is_asked_and_one_that_gives_nothing_only_once(tmp_path: Path) -> None:
+    with Host("127.0.7.99") as host:
+        facts = facts_of("新栏县", [2022, 2023], ["财政局", "教育局"])
+        publish(host, "新栏县", facts)
+        crawl(tmp_path, portal(host, "p", "新栏县"))
+        host.pages["/other/index.html"] = host.pages[COLUMN]
+        host.pages["/empty/index.html"] = "<html><body><p>暂无内容</p></body></html>"
+        for column, asked in (("/other/index.html", True), ("/empty/index.html", True), ("/empty/index.html", False)):
+            asking = portal(host, "p", "新栏县") | {"column_url": host.url(column)}
+            before = len(host.log)
+            assert crawl(tmp_path, asking).reports() == keys(facts)
+            assert (column in [answer.target for answer in host.log[before:]]) == asked, column
