@@ -62,6 +62,8 @@ def crawl_seed(seed: int, folder: Path) -> Outcome:
             writer.writerows(rows)
         said = run("gongkai", "crawl", "--portals", path, "--archive", archive, *FAST, cwd=folder).stderr
         asked = Counter(logged.host for logged in portal.log)
+    if not archive.exists():
+        raise SystemExit(f"seed {seed}: the crawl did not start: {said}")
     with sqlite3.connect(archive) as db:
         found = frozenset(db.execute("SELECT agency, year FROM reports WHERE is_current = 1"))
     by_portal = {}

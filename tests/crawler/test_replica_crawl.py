@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from crawler.platforms import PLATFORMS
+from crawler.sample_portal import SamplePortal
 from crawler.sample_portal.families import FAMILIES
 from tests.conftest import ROOT
 from tests.crawler.replicas import Outcome, crawl_seed
@@ -24,6 +26,13 @@ def test_every_report_of_every_family_is_found_and_nothing_else(outcome: Outcome
 
 def test_most_portals_are_known_by_their_home_page_alone(outcome: Outcome) -> None:
     assert outcome.blind >= 2 / 3
+
+
+def test_the_rows_name_only_software_that_the_crawler_knows() -> None:
+    for seed in range(12):
+        with SamplePortal(0, seed) as portal:
+            named = {row["platform"] for row in portal.portals()} - {""}
+        assert named <= set(PLATFORMS), seed
 
 
 def test_three_requests_a_report_are_enough(outcome: Outcome) -> None:

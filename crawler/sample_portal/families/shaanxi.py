@@ -35,7 +35,7 @@ def build(plan: Plan) -> Built:
     for section in columns.walk():
         pages |= _column(frame, section)
         pages |= articles(frame, section, partial(_body, files), gone)
-    return Built(Site(pages), _column_path(columns.reports), "shaanxi", articles_of(plan, frame), files.alone(plan))
+    return Built(Site(pages), _column_path(columns.reports), "", articles_of(plan, frame), files.alone(plan))
 
 
 @dataclass(frozen=True, slots=True)
