@@ -14,9 +14,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urljoin
 
+from crawler.addresses import parameters
 from crawler.platforms import answers
 from crawler.platforms.base import Listing, Page, Platform, Step
-from crawler.platforms.generic import query_of
 
 _COMMON = re.compile(r"[\"']([^\"'\s]*webBuilderCommon\.js[^\"'\s]*)[\"']", re.IGNORECASE)
 _SERVICE = re.compile(r"[\"']([^\"'\s]*/rest/lightfrontaction/getgovinfolist[^\"'\s]*)[\"']", re.IGNORECASE)
@@ -59,9 +59,7 @@ def read(page: Page) -> Listing:
 def _first(page: Page) -> tuple[Step, ...]:
     """The site's id first, where the page itself does not have it."""
     category = _CATEGORY.search(page.text)
-    number = (
-        query_of(page.url).get("categorynum") or query_of(page.url).get("categoryNum") or (category and category[1])
-    )
+    number = parameters(page.url).get("categorynum") or (category and category[1])
     if not number:
         return ()
     guid, common, service = _GUID.search(page.text), _COMMON.search(page.text), _SERVICE.search(page.text)

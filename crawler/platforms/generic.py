@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from crawler.platforms.base import Listing, Page, Platform, Row, Step
 from crawler.platforms.links import forward, links
@@ -127,11 +127,6 @@ def _other_numbering(page: Page) -> Iterator[Step]:
         yield _numbered(state["stem"], count, 2, 1)
     elif number < count:
         yield _numbered(state["stem"], count, number + 1, first)
-
-
-def query_of(url: str) -> dict[str, str]:
-    """The parameters of an address."""
-    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
 
 
 PLATFORM = Platform("generic", lambda page: True, read)
