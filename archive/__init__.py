@@ -1,5 +1,6 @@
 """The archive: evidence in WARC files, facts in SQLite."""
 
+import archive.quickly  # noqa: F401 - before anything else loads sqlite_utils
 from archive.errors import ArchiveBusy, ArchiveError
 from archive.filing import Stored
 from archive.store import Archive, KnownColumns

@@ -18,7 +18,6 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from archive import schema
 from archive.errors import ArchiveBusy, ArchiveError
-from pipelines.forms.definitions import all_figures
 
 BUSY_TIMEOUT = 30.0
 """Seconds that SQLite waits for another writer, each of the times that we try."""
@@ -117,9 +116,9 @@ def _connected(path: Path) -> Database:
             with attempt:
                 db.execute("PRAGMA journal_mode = WAL")  # SQLite does not wait here, so we do
         db.execute("PRAGMA synchronous = FULL")
+        if not schema.is_settled(db):
+            write(db, path, lambda: schema.settle(db))
         db.execute("PRAGMA foreign_keys = ON")
-        if not schema.is_settled(db, all_figures()):
-            write(db, path, lambda: schema.settle(db, all_figures()))
     except BaseException:
         connection.close()
         raise

@@ -9,3 +9,7 @@ class ArchiveError(Exception):
 
 class ArchiveBusy(ArchiveError):  # noqa: N818 - a state of the archive, not a fault in it
     """Another program is writing to the same archive."""
+
+
+class AgencyError(ArchiveError):
+    """No agency is meant, or several are, or what should be decided about one cannot be."""

@@ -223,15 +223,18 @@ def _seen_again(db: Database, arrival: Arrival, revision: Revision, outcome: Out
 
 
 def _doubts(db: Database, arrival: Arrival, stored: Stored) -> Stored:
-    doubt = arrival.agency.doubt()
     if stored.report_id is not None:
-        state_issues(db, stored.report_id, "filing", [doubt] if doubt else [])
+        state_issues(db, stored.report_id, "filing", arrival.agency.issues)
     return stored
 
 
 def _sources_differ(arrival: Arrival, current: Revision, figures: tuple[str, ...] = ()) -> Issue:
-    addresses = sorted((_address(arrival.url, arrival.reading.part), _address(current.url, current.part)))
-    message = "not the same figures at " + " and at ".join(addresses)
+    return sources_differ((arrival.url, arrival.reading.part), (current.url, current.part), figures)
+
+
+def sources_differ(one: tuple[str, int], other: tuple[str, int], figures: tuple[str, ...] = ()) -> Issue:
+    """The issue that two official sources, each an address and the part there, give different figures."""
+    message = "not the same figures at " + " and at ".join(sorted((_address(*one), _address(*other))))
     return Issue("sources_differ", "warning", message, None, figures)
 
 

@@ -1,7 +1,7 @@
 """Keeping the issues of a report as they should be, without touching those that are so already.
 
 Whoever finds issues (the reader, the filing, the rules over two years) states all that it finds; a row that is still
-found keeps its id, and with it whatever people have decided about it.
+found keeps its id, and one that a decision in force settles stays closed.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from archive.review.settling import settle_issues
 from pipelines.forms.definitions import all_figures
 from pipelines.model import Issue
 
-Origin = Literal["reader", "filing", "sources", "years"]
+Origin = Literal["reader", "rules", "filing", "sources", "years", "decisions"]
 
 
 def state_issues(db: Database, report_id: int, origin: Origin, found: Iterable[Issue]) -> None:
@@ -33,6 +34,7 @@ def state_issues(db: Database, report_id: int, origin: Origin, found: Iterable[I
     for key, issue in wanted.items():
         if key not in standing:
             _insert(db, report_id, origin, issue)
+    settle_issues(db, report_id)
 
 
 def add_issue(db: Database, report_id: int, origin: Origin, issue: Issue) -> bool:
@@ -41,6 +43,7 @@ def add_issue(db: Database, report_id: int, origin: Origin, issue: Issue) -> boo
     if db.table("issues").count_where(same, [report_id, origin, issue.code, issue.message]):
         return False
     _insert(db, report_id, origin, issue)
+    settle_issues(db, report_id)
     return True
 
 

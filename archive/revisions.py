@@ -10,10 +10,14 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.agencies import Agency
+from archive.agencies import Agency, drop_if_unused
 from archive.digests import Digests
 from archive.issues import state_issues
-from archive.readings import Value, exact, reading_columns, write_reading
+from archive.readings import exact, reading_columns, revision_columns, write_reading
+from archive.review.corrections import readings_of
+from archive.review.decisions import forget_withdrawn
+from archive.schema.values import Value
+from archive.search import forget_sections
 from pipelines.model import Reading, Scope, Trust
 
 Role = Literal["page", "attachment", "twin", "mirror"]
@@ -71,10 +75,14 @@ class Revision:
         return RANKS[self.trust]
 
 
+_BELIEVED = "CASE r.trust " + " ".join(f"WHEN '{trust}' THEN {rank}" for trust, rank in RANKS.items()) + " END"
+
 _COLUMNS = """
-SELECT r.report_id, r.scope, r.revision, r.is_current, r.trust, r.url, r.part, r.cell_count, r.content_digest,
-       r.figures_digest, r.reading_digest, r.first_seen, r.last_seen, c.url AS source, c.payload_digest AS payload
-FROM report_revisions r JOIN captures c ON c.capture_id = r.capture_id
+SELECT r.report_id, r.scope, r.revision, r.is_current, r.trust, t.url, r.part, r.cell_count, t.content_digest,
+       t.figures_digest, t.reading_digest, t.first_seen, t.last_seen, c.url AS source, c.payload_digest AS payload
+FROM report_revisions r
+JOIN report_readings t ON t.report_id = r.report_id
+JOIN captures c ON c.capture_id = r.capture_id
 """
 
 
@@ -139,14 +147,18 @@ def add_revision(
         "scope": scope,
         "revision": max((old.revision for old in family), default=0) + 1,
         "is_current": int(current),
-        **_origin(arrival, url or arrival.url),
+        **_origin(arrival),
+        **revision_columns(arrival.reading),
+    }
+    report_id = _insert(db, "report_revisions", row)
+    row = {
+        "report_id": report_id,
+        **_address(arrival, url),
         "first_seen": arrival.fetched_at,
         "last_seen": arrival.fetched_at,
         **reading_columns(arrival.reading, arrival.digests),
     }
-    marks = ", ".join("?" for _ in row)
-    sql = f"INSERT INTO report_revisions ({', '.join(row)}) VALUES ({marks})"
-    report_id = db.execute(sql, list(row.values())).lastrowid or 0
+    _insert(db, "report_readings", row)
     write_reading(db, report_id, arrival.reading)
     link(db, report_id, arrival, arrival.role)
     return report_id
@@ -154,13 +166,15 @@ def add_revision(
 
 def reread(db: Database, report_id: int, arrival: Arrival) -> None:
     """Replaces what was read of a revision, from the same evidence."""
-    _update(db, report_id, reading_columns(arrival.reading, arrival.digests))
+    _update(db, "report_revisions", report_id, revision_columns(arrival.reading))
+    _update(db, "report_readings", report_id, reading_columns(arrival.reading, arrival.digests))
     write_reading(db, report_id, arrival.reading)
 
 
 def replace_source(db: Database, report_id: int, arrival: Arrival, *, url: str | None = None) -> None:
     """Makes a revision rest on the arrival instead: its reading, trust and address (or `url`)."""
-    _update(db, report_id, _origin(arrival, url or arrival.url))
+    _update(db, "report_revisions", report_id, _origin(arrival))
+    _update(db, "report_readings", report_id, _address(arrival, url))
     reread(db, report_id, arrival)
     link(db, report_id, arrival, arrival.role)
     db.execute(
@@ -180,13 +194,13 @@ def link(db: Database, report_id: int, arrival: Arrival, role: Role) -> None:
 def outrank(db: Database, report_id: int, arrival: Arrival) -> None:
     """What was evidence enough so far is now that of copies, and says nothing about when the original was there."""
     db.execute("UPDATE report_captures SET role = 'mirror' WHERE report_id = ?", [report_id])
-    _update(db, report_id, {"first_seen": arrival.fetched_at, "last_seen": arrival.fetched_at})
+    _update(db, "report_readings", report_id, {"first_seen": arrival.fetched_at, "last_seen": arrival.fetched_at})
 
 
 def see(db: Database, report_id: int, arrival: Arrival) -> None:
     """Notes that a revision was seen at the time of the arrival."""
     db.execute(
-        "UPDATE report_revisions SET first_seen = min(first_seen, :at), last_seen = max(last_seen, :at)"
+        "UPDATE report_readings SET first_seen = min(first_seen, :at), last_seen = max(last_seen, :at)"
         " WHERE report_id = :id AND (first_seen > :at OR last_seen < :at)",
         {"at": arrival.fetched_at, "id": report_id},
     )
@@ -216,13 +230,13 @@ def is_evidence(db: Database, report_id: int, arrival: Arrival) -> bool:
 
 def says_nothing_new(db: Database, report_id: int, arrival: Arrival) -> bool:
     """Whether each number of the arrival stands in the revision: an incomplete copy, or one that was read worse."""
-    stored, numbers = _stored_numbers(db, report_id), _numbers(arrival)
+    stored, numbers = readings_of(db, report_id), _numbers(arrival)
     return bool(stored) and all(stored.get(figure) == value for figure, value in numbers.items())
 
 
 def contradicted(db: Database, report_id: int, arrival: Arrival) -> tuple[str, ...]:
     """The figures for which the revision and the arrival have different numbers."""
-    stored, numbers = _stored_numbers(db, report_id), _numbers(arrival)
+    stored, numbers = readings_of(db, report_id), _numbers(arrival)
     return tuple(figure for figure, value in numbers.items() if stored.get(figure, value) != value)
 
 
@@ -230,19 +244,10 @@ def _numbers(arrival: Arrival) -> dict[str, Value]:
     return {cell.figure: exact(cell.value) for cell in arrival.reading.cells if cell.value is not None}
 
 
-def _stored_numbers(db: Database, report_id: int) -> dict[str, Value]:
-    rows = db.execute(
-        "SELECT d.figure, c.value FROM cells c JOIN figure_definitions d ON d.figure_id = c.figure_id"
-        " WHERE c.report_id = ? AND c.value IS NOT NULL",
-        [report_id],
-    )
-    return dict(rows.fetchall())
-
-
 def set_scope(db: Database, family: list[Revision], scope: Scope) -> None:
     """Fills in the scope of a report that did not say it so far."""
     for revision in family:
-        _update(db, revision.report_id, {"scope": scope})
+        _update(db, "report_revisions", revision.report_id, {"scope": scope})
 
 
 def key_of(db: Database, report_id: int) -> Key:
@@ -255,7 +260,7 @@ def withdraw(db: Database, *, url: str, payload: str, part: int, filed: Key | No
     """Takes back what was read, under another key, of evidence that is read otherwise today; returns those keys.
 
     All revisions go that were read from that part of a document of those bytes at that address, but those `filed` under
-    the key of today. Where a current one goes, the one before it becomes current again.
+    the key of today. Where a current one goes, the one seen last before it becomes current again.
     """
     rows = db.execute(
         "SELECT r.report_id, r.agency_id, r.year, r.scope FROM captures c JOIN report_revisions r USING (capture_id)"
@@ -265,8 +270,11 @@ def withdraw(db: Database, *, url: str, payload: str, part: int, filed: Key | No
     gone = {report_id: (agency, year, scope) for report_id, agency, year, scope in rows}
     gone = {report_id: key for report_id, key in gone.items() if key != filed}
     for report_id, key in gone.items():
+        forget_sections(db, report_id)
         db.execute("DELETE FROM report_revisions WHERE report_id = ?", [report_id])
         _promote(db, key)
+    if gone:
+        forget_withdrawn(db)
     return list(gone.values())
 
 
@@ -275,27 +283,31 @@ def _promote(db: Database, key: Key) -> None:
     if not db.table("report_revisions").count_where(f"{same} AND is_current = 1", key):
         db.execute(
             "UPDATE report_revisions SET is_current = 1 WHERE report_id ="
-            f" (SELECT report_id FROM report_revisions WHERE {same} ORDER BY revision DESC LIMIT 1)",
+            " (SELECT r.report_id FROM report_revisions r JOIN report_readings t ON t.report_id = r.report_id"
+            f" WHERE {same} ORDER BY {_BELIEVED} DESC, t.first_seen DESC, r.revision DESC LIMIT 1)",
             key,
         )
-    db.execute(
-        "DELETE FROM agencies WHERE agency_id = ?"
-        " AND NOT EXISTS (SELECT 1 FROM report_revisions r WHERE r.agency_id = agencies.agency_id)",
-        [key[0]],
-    )
+    drop_if_unused(db, key[0])
 
 
-def _origin(arrival: Arrival, url: str) -> dict[str, object]:
+def _origin(arrival: Arrival) -> dict[str, object]:
     return {
         "trust": arrival.trust,
-        "url": url,
         "part": arrival.reading.part,
         "portal_id": arrival.portal_id,
         "capture_id": arrival.capture_id,
-        "fetched_at": arrival.fetched_at,
     }
 
 
-def _update(db: Database, report_id: int, columns: dict[str, object]) -> None:
+def _address(arrival: Arrival, url: str | None) -> dict[str, object]:
+    return {"url": url or arrival.url, "fetched_at": arrival.fetched_at}
+
+
+def _insert(db: Database, table: str, row: dict[str, object]) -> int:
+    marks = ", ".join("?" for _ in row)
+    return db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", [*row.values()]).lastrowid or 0
+
+
+def _update(db: Database, table: str, report_id: int, columns: dict[str, object]) -> None:
     assignments = ", ".join(f"{name} = ?" for name in columns)
-    db.execute(f"UPDATE report_revisions SET {assignments} WHERE report_id = ?", [*columns.values(), report_id])
+    db.execute(f"UPDATE {table} SET {assignments} WHERE report_id = ?", [*columns.values(), report_id])

@@ -19,7 +19,8 @@ from typing import Self, TypeVar
 
 from sqlite_utils import Database
 
-from archive.agencies import resolve_agency
+from archive.agencies import note_where_it_belongs, resolve_agency
+from archive.coverage import refresh_coverage
 from archive.database import open_database, spoken, write
 from archive.digests import digests
 from archive.errors import ArchiveBusy, ArchiveError
@@ -27,11 +28,14 @@ from archive.filing import Stored, file_reading
 from archive.issues import state_filing
 from archive.readings import clean
 from archive.revisions import Arrival, Role, key_of, withdraw
+from archive.schema.panel import refresh_panel
 from archive.warc import FILE_LIMIT, Exchange, Place, WarcStore, stored_url, utc
 from archive.years import judge_years
 from pipelines.model import Capture, Issue, Reading, Trust
 
 Result = TypeVar("Result")
+
+_OF_A_PORTAL = ("name", "division_code", "level", "province", "city", "county")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +110,20 @@ class Archive:
         return self._write(lambda: _inserted(self.db, "runs", row))
 
     def finish_run(self, run_id: int, verdict: str, exit_code: int, counts: Mapping[str, int]) -> None:
-        """Notes how a run ended and what it did."""
+        """Notes how a run ended and what it did, and what is missing now."""
 
         def work() -> None:
             end = {"finished_at": _now(), "verdict": verdict, "exit_code": exit_code}
             self.db.table("runs").update(run_id, end)
             rows = [{"run_id": run_id, "name": name, "value": value} for name, value in counts.items()]
             self.db.table("run_counts").upsert_all(rows, pk=("run_id", "name"))
+            refresh_coverage(self.db)
 
         self._write(work)
+
+    def refresh_coverage(self) -> None:
+        """Judges anew what is due today and what of it is there."""
+        self._write(lambda: refresh_coverage(self.db))
 
     def keep(self, exchange: Exchange, *, run_id: int | None, portal_id: str | None) -> int:
         """Keeps a response and the request for it as evidence; returns the id of the capture.
@@ -182,6 +191,19 @@ class Archive:
         at = self._capture(capture_id)["fetched_at"] if capture_id is not None else _now()
         self._write(lambda: self._note(url, portal_id, capture_id, outcome, reason, at))
 
+    def enter_portal(self, portal_id: str, cells: Mapping[str, str | None]) -> None:
+        """Notes what the portals file says of a portal that is about to be asked.
+
+        `cells` may hold name, division_code, level, and the names of the province, city and county.
+        """
+        known = {name: clean(cells.get(name) or None) for name in _OF_A_PORTAL}
+
+        def work() -> None:
+            self._see_portal(portal_id, _now())
+            self.db.table("portals").update(portal_id, known)
+
+        self._write(work)
+
     def known_columns(self, portal_id: str) -> KnownColumns:
         """Where the portal was found to keep its reports, as (address, setting), and when it was last searched."""
         with spoken(self.path):
@@ -224,7 +246,7 @@ class Archive:
     def totals(self) -> dict[str, int]:
         """What the archive holds, in numbers: for the line with which a command ends."""
         counts = {
-            "agencies": "SELECT count(*) FROM agencies",
+            "agencies": "SELECT count(*) FROM agencies WHERE merged_into IS NULL",
             "reports": "SELECT count(*) FROM report_revisions WHERE is_current = 1",
             "revisions": "SELECT count(*) FROM report_revisions",
             "figures": "SELECT coalesce(sum(cell_count), 0) FROM report_revisions WHERE is_current = 1",
@@ -247,7 +269,13 @@ class Archive:
         url, part, name = capture["url"], reading.part, clean(reading.agency)
         if reading.report and name and reading.year is not None:
             agency = resolve_agency(
-                self.db, name, reading.year, trust=trust, portal_id=portal_id, division_code=division_code
+                self.db,
+                name,
+                reading.year,
+                trust=trust,
+                portal_id=portal_id,
+                division_code=division_code,
+                evidence=clean(reading.evidence.get("agency")),
             )
             arrival = Arrival(
                 reading=reading,
@@ -263,6 +291,8 @@ class Archive:
                 role=role,
             )
             stored, problems = file_reading(self.db, arrival), []
+            if stored.report_id is not None and stored.outcome in ("new", "revised"):
+                note_where_it_belongs(self.db, stored.report_id, agency.agency_id, agency.named_id)
         else:
             stored, problems = Stored(None, "refused"), _why_not(reading)
             if not self.db.table("pages").count_where("url = ?", [url]):
@@ -276,6 +306,7 @@ class Archive:
         for agency_id, year, scope in keys:
             for said in {scope, None}:  # a report whose scope was filled in just now has left those without
                 judge_years(self.db, agency_id, said, {year})
+            refresh_panel(self.db, agency_id, year)
         return stored
 
     def _note(

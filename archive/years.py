@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from sqlite_utils import Database
 
 from archive.issues import state_issues
-from archive.schema import APPLICANTS
+from archive.schema.values import values_of
+from archive.schema.views import APPLICANTS
 from pipelines.model import Issue
 
 Number = int | float
@@ -28,7 +29,7 @@ def judge_years(db: Database, agency_id: int, scope: str | None, years: set[int]
         if report is None:
             continue
         before = _current(db, agency_id, scope, year - 1)
-        found = contradictions(_figures(db, before), _figures(db, report), year) if before else ()
+        found = contradictions(values_of(db, before), values_of(db, report), year) if before else ()
         state_issues(db, report, "years", found)
 
 
@@ -62,13 +63,3 @@ def _current(db: Database, agency_id: int, scope: str | None, year: int) -> int 
         [agency_id, year, scope or ""],
     ).fetchone()
     return row[0] if row else None
-
-
-def _figures(db: Database, report_id: int) -> Figures:
-    rows = db.execute(
-        "SELECT d.figure, c.value FROM figure_definitions d JOIN cells c ON c.figure_id = d.figure_id"
-        """ WHERE d."row" IN ('carried_in', 'carried_out', 'regulations', 'normative_documents')"""
-        " AND c.report_id = ? AND c.value IS NOT NULL",
-        [report_id],
-    )
-    return dict(rows.fetchall())

@@ -35,6 +35,10 @@ class Options:
     """The SQLite file; WARC files lie in `warc/` beside it."""
     portals: str = "data/portals.csv"
     """The portals file."""
+    publish: bool = True
+    """Whether a crawl that ends well makes the published file anew (`exports/gongkai.db` beside the archive)."""
+    reviewer: str = ""
+    """Who decides about figures (`gongkai review`); empty: the user name of the system."""
 
 
 def load_options(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Options:
@@ -61,7 +65,14 @@ def load_options(folder: Path | None = None, environment: Mapping[str, str] | No
     return options
 
 
+_YES_OR_NO = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
 def _typed(name: str, value: Any, kind: type) -> Any:
+    if kind is bool:
+        if str(value).lower() not in _YES_OR_NO:
+            raise OptionsError(f"setting {name}: {value!r} is neither true nor false")
+        return _YES_OR_NO[str(value).lower()]
     try:
         number = kind(value)
     except (TypeError, ValueError) as error:

@@ -16,6 +16,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from archive import Archive, Exchange, KnownColumns, Stored
+from archive.agencies.divisions import chain_of
+from crawler.portals import Portal
 from crawler.reading import ReadingRoom
 from crawler.verdict import exit_code, verdict_of
 from pipelines.model import Capture, Context, Reading
@@ -67,6 +69,17 @@ class Recorder:
     async def note_page(self, url: str, **known: Any) -> None:
         """Remember what a URL turned out to be; see Archive.note_page."""
         await self._write(self._archive.note_page, url, **known)
+
+    async def enter_portal(self, portal: Portal) -> None:
+        """Note what the portals file says of a portal; see Archive.enter_portal."""
+        place = chain_of(portal.division_code)
+        cells: dict[str, str | None] = {
+            "name": portal.name,
+            "division_code": portal.division_code,
+            "level": portal.level,
+        }
+        cells |= {"province": place.province, "city": place.city, "county": place.county}
+        await self._write(self._archive.enter_portal, portal.portal_id, cells)
 
     async def known_columns(self, portal_id: str) -> KnownColumns:
         """What worked on a portal before; see Archive.known_columns."""

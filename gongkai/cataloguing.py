@@ -17,7 +17,6 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from crawler.divisions import read_divisions
 from crawler.platforms import PLATFORMS
 from crawler.portals import CONFIRMED, LEVELS, PortalRow, PortalsError, PortalTable, read_table, unusable
 
@@ -108,6 +107,8 @@ def faults(table: PortalTable) -> Iterator[str]:
         return
     if not table.rows:
         yield f"{table.name}, line 1: no portals in the file"
+    from archive.agencies.divisions import read_divisions  # brings the archive along, for which a list need not wait
+
     codes, ids, places = frozenset(read_divisions()), set[str](), dict[tuple[str, str], int]()
     for row in table.rows:
         for fault in (

@@ -17,6 +17,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from archive import ArchiveBusy, ArchiveError
+from archive.publish.publishing import place_of, publish
 from crawler import settings as crawler_settings
 from crawler.looking import LookingSpider
 from crawler.options import OptionsError, load_options
@@ -43,6 +44,7 @@ class Crawl:
     limit: int = 0
     since: int = 0
     dry_run: bool = False
+    publish: bool = False
     settings: dict[str, str] = field(default_factory=dict)
 
 
@@ -76,7 +78,17 @@ def run_crawl(plan: Crawl) -> int:
         writer.writerows(spider.candidates)
         return exit_code("ok" if spider.candidates else "incomplete")
     click.echo(printable(summary(spider.tallies, spider.totals, spider.verdict, plan.archive)), err=True)
+    if plan.publish and spider.verdict == "ok":
+        _publish(plan.archive)
     return exit_code(spider.verdict)
+
+
+def _publish(archive: Path) -> None:
+    """Makes the published file anew. The crawl is stored by then, so that a failure is worth a line, and no more."""
+    try:
+        click.echo(printable(f"published {publish(archive, place_of(archive)).path}"), err=True)
+    except ArchiveError as error:
+        click.echo(printable(f"gongkai: warning: not published: {error}"), err=True)
 
 
 def run_survey(url: str, folder: Path) -> Survey:

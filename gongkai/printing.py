@@ -18,8 +18,11 @@ _MARKS = {"blank": "", "unreadable": "?"}
 
 
 def printable(text: str) -> str:
-    """Text from the web as a terminal may have it: control characters and direction marks are shown, not obeyed."""
-    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
+    """Text from the web as a terminal may have it: control characters and direction marks are shown, not obeyed.
+
+    They are shown as JSON writes them, so that JSON stays JSON.
+    """
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def as_line(found: Found) -> str:

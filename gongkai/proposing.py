@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.divisions import Division, read_divisions
+from archive.agencies.divisions import Division, read_divisions
 from crawler.platforms import Page
 from crawler.portals import OPTIONAL, REQUIRED
 from crawler.spiders.reports import Survey

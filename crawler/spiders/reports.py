@@ -149,6 +149,8 @@ class ReportsSpider(scrapy.Spider):
 
     async def _survey(self, portal: Portal) -> Survey:
         recorder = self.crawler.get_extension(Recorder)
+        if recorder is not None:
+            await recorder.enter_portal(portal)
         known = await recorder.known_columns(portal.portal_id) if recorder is not None else KnownColumns()
         starts = [Start(url, setting) for url, setting in known.columns]  # type: ignore[arg-type]
         if portal.column_url and portal.column_url not in known.gone | {start.url for start in starts}:

@@ -6,13 +6,12 @@ form is a new file. docs/forms.md explains the format.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
+from pipelines.forms.files import load_yaml
 from pipelines.forms.labels import label_key
 from pipelines.model import Level
 
@@ -41,6 +40,8 @@ class Label:
     """The row's place in a list, as the form numbers it (三（一）2); elsewhere the number is part of the wording."""
     is_shared: bool = False
     """Whether tables that are not this form print the label too, so that it does not tell the form."""
+    english: str = ""
+    """The label for readers of English. Nothing is recognised by it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Block:
     columns: tuple[Label, ...]
     rows: tuple[Label, ...]
     """Group rows (which hold no values) included, in printed order; for a `line` block the single data row."""
+    english: str = ""
 
     @property
     def is_list(self) -> bool:
@@ -126,6 +128,18 @@ class FigureDefinition:
     row_label: str
     column_label: str
     unit: str | None
+    row_english: str = ""
+    column_english: str = ""
+    kind: Kind = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The heading of a statutory table, in Chinese and English."""
+
+    id: str
+    title: str
+    english: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,8 @@ class Form:
     basis: str
     blocks: tuple[Block, ...]
     rules: tuple[Rule, ...]
+    english: str = ""
+    headings: tuple[Table, ...] = ()
 
     def tables(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(block.table for block in self.blocks))
@@ -174,16 +190,20 @@ def all_figures() -> dict[str, FigureDefinition]:
                         known.row_label if known else row.text,
                         known.column_label if known else column.text,
                         known.unit if known else row.unit or column.unit,
+                        known.row_english if known else row.english,
+                        known.column_english if known else column.english,
+                        known.kind if known else row.kind if block.is_list else column.kind,
                     )
     return found
 
 
 def _form(path: Path) -> Form:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = load_yaml(path)
     blocks: list[Block] = []
     for table in data["tables"]:
         blocks += _blocks(table)
-    form = Form(data["id"], data["name"], data["basis"], tuple(blocks), ())
+    headings = tuple(Table(table["id"], table["title"], _english(table)) for table in data["tables"])
+    form = Form(data["id"], data["name"], data["basis"], tuple(blocks), (), data.get("english", data["name"]), headings)
     known = [figure for block in blocks for figure in block.figures()]
     if len(known) != len(set(known)):
         raise FormError(f"{path.name}: a figure id occurs twice")
@@ -192,7 +212,7 @@ def _form(path: Path) -> Form:
         for figure in (*rule.terms, *rule.equals, rule.total):
             if figure not in known:
                 raise FormError(f"{path.name}: check {rule.id} names {figure}, which the form does not have")
-    return Form(form.id, form.name, form.basis, form.blocks, rules)
+    return replace(form, rules=rules)
 
 
 def _blocks(table: dict[str, Any]) -> list[Block]:
@@ -200,7 +220,7 @@ def _blocks(table: dict[str, Any]) -> list[Block]:
         case "matrix":
             columns = tuple(_label(column, table.get("unit")) for column in table["columns"])
             rows = tuple(_label(row) for row in table["rows"])
-            return [Block(table["id"], table["id"], "matrix", table["title"], columns, rows)]
+            return [Block(table["id"], table["id"], "matrix", table["title"], columns, rows, _english(table))]
         case "line":
             return [
                 Block(
@@ -209,15 +229,16 @@ def _blocks(table: dict[str, Any]) -> list[Block]:
                     "line",
                     part["label"],
                     tuple(_label(column, table.get("unit")) for column in part["columns"]),
-                    (Label(part["id"], part["label"], (part["label"],), frozenset({label_key(part["label"])})),),
+                    (_label({"id": part["id"], "label": part["label"], "english": _english(part)}),),
+                    _english(part),
                 )
                 for part in table["blocks"]
             ]
         case "list":
             # One column, without an id: a figure is <table>.<row>.
-            column = _label({"id": "", "label": table["head"]})
+            column = _label({"id": "", "label": table["head"], "english": table.get("head_english", table["head"])})
             rows = tuple(_label(row) for row in table["rows"])
-            return [Block(table["id"], table["id"], "list", table["title"], (column,), rows)]
+            return [Block(table["id"], table["id"], "list", table["title"], (column,), rows, _english(table))]
         case "blocks":
             return [
                 Block(
@@ -227,10 +248,16 @@ def _blocks(table: dict[str, Any]) -> list[Block]:
                     part["caption"],
                     tuple(_label(column) for column in part["columns"]),
                     tuple(_label(row) for row in part["rows"]),
+                    _english(part),
                 )
                 for part in table["blocks"]
             ]
     raise FormError(f"table {table['id']}: unknown layout {table['layout']!r}")
+
+
+def _english(part: dict[str, Any]) -> str:
+    """The name of a table or block for readers of English; a file that has none is a form all the same."""
+    return str(part.get("english") or part.get("title") or part.get("caption") or part["label"])
 
 
 def _label(entry: dict[str, Any], unit: str | None = None) -> Label:
@@ -246,6 +273,7 @@ def _label(entry: dict[str, Any], unit: str | None = None) -> Label:
         entry.get("kind") == "group",
         entry.get("number", ""),
         entry.get("shared", False),
+        entry.get("english", entry["label"]),
     )
 
 

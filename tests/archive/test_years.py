@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from archive_samples import dump, number, one, reading, visit
 
-from archive.schema import APPLICANTS
+from archive.schema.views import APPLICANTS
 from archive.store import Archive
 from pipelines.model import Reading
 

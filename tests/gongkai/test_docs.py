@@ -19,14 +19,18 @@ from crawler.portals import CONFIRMED, LEVELS, OPTIONAL, REQUIRED
 from crawler.verdict import EXIT_CODES
 from gongkai.cli import main
 from pipelines.forms.definitions import load_forms
-from tests.conftest import ROOT, run
+from tests.conftest import ROOT
+from tests.gongkai.in_process import gongkai
 
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 
 
 def commands_of(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
     """(name, command) of everything that can be called: `crawl`, `portals`, `portals list`."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         yield above + name, command
         if isinstance(command, click.Group):
             yield from commands_of(command, f"{above}{name} ")
@@ -54,7 +58,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_with_an_example(name: str) -> None:
-    shown = run("gongkai", *name.split(), "--help")
+    shown = gongkai(*name.split(), "--help")
     assert shown.returncode == 0
     assert "Example:" in shown.stdout
     assert f"gongkai {name}" in shown.stdout.split("Example:")[1]
@@ -80,12 +84,16 @@ def test_every_table_view_and_column_is_documented(tmp_path: Path) -> None:
     Archive.open(tmp_path / "archive.db").close()
     with sqlite3.connect(tmp_path / "archive.db") as db:
         names = db.execute(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE '!_%' ESCAPE '!'"
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual')"
+            " AND name NOT LIKE '!_%' ESCAPE '!' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
         )
         for (name,) in names.fetchall():
             assert f"### `{name}`" in DOCS["archive.md"], name
             section = DOCS["archive.md"].split(f"### `{name}`")[1].split("\n#")[0]
-            for row in db.execute(f'PRAGMA table_info("{name}")'):
+            columns = db.execute(f'PRAGMA table_info("{name}")').fetchall()
+            if "| the figures | |" in section or "| the indicators | |" in section:
+                columns = columns[:1]  # one line for all that the form files explain; tests/archive/test_codebook.py
+            for row in columns:
                 assert f"| `{row[1]}` |" in section, (name, row[1])
 
 

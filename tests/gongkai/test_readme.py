@@ -8,6 +8,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import BIN, ROOT
 
 README = ROOT / "README.md"
@@ -52,5 +54,38 @@ def test_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
 
 
 def port_free(text: str) -> str:
-    """Output without the port, which is another one where the usual one is taken."""
+    """Output without the port, which is another one where the usual one is taken, and without the lines of progress,
+    which only a slow machine sees."""
+    text = re.sub(r"^\d+ of \d+ pages? read\n", "", text, flags=re.MULTILINE)
     return re.sub(r"localhost:\d+", "localhost", text)
+
+
+ENGLISH, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md"))
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("the same commands with the same output", r"```console\n.*?```"),
+        ("the same plans", r"(?m)^    [^\n]*$"),
+        ("the same links, in the same order", r"\]\(((?!README)[^)]+)\)"),
+        ("the same headings", r"(?m)^#+(?= )"),
+        ("tables of as many rows", r"(?m)^\|"),
+        ("the same names, settings and paths", r"`[^`\n]+`"),
+    ],
+)
+def test_the_readme_in_chinese_has(what: str, pattern: str) -> None:
+    english, chinese = (re.findall(pattern, text, re.DOTALL) for text in (ENGLISH, CHINESE))
+    if what.startswith("the same names"):  # which may stand in another order in a sentence
+        english, chinese = sorted(english), sorted(chinese)
+    assert len(english) >= 3
+    assert chinese == english, what
+
+
+def test_the_readme_in_chinese_is_in_chinese() -> None:
+    """Every paragraph of it is."""
+    prose = re.sub(r"```.*?```|^    .*$|^\|.*$|^#.*$|`[^`]*`|\]\([^)]*\)", "", CHINESE, flags=re.DOTALL | re.MULTILINE)
+    for paragraph in filter(str.strip, prose.split("\n\n")):
+        chinese = len(re.findall(r"[\u4e00-\u9fff]", paragraph))
+        latin = len(re.findall(r"[A-Za-z]", paragraph))
+        assert chinese >= latin / 3 or "中文" in paragraph or "English" in paragraph, paragraph

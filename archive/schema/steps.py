@@ -1,17 +1,17 @@
-"""The tables and views of the archive, as migrations that are only ever added to.
+"""The tables of the archive, as migrations that are only ever added to.
 
 The comments stand inside the statements on purpose: SQLite keeps them, so that `.schema` in any tool explains the file.
-`reports` and `figures` are the views that other programs rely on; their columns may grow in number but never change.
+Foreign keys are not enforced while a step runs, so that it may replace a table that others refer to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlite_utils import Database, Migrations
 
-from archive.errors import ArchiveError
-from pipelines.forms.definitions import FigureDefinition
+from archive.places import encoded
+from archive.schema import finding, values
+from archive.schema.decided import DECISIONS, widen_origins
+from archive.schema.registry import REGISTRY
 
 migrations = Migrations("gongkai")
 
@@ -230,115 +230,12 @@ CREATE TABLE issue_figures (
 CREATE INDEX issue_figures_issue ON issue_figures (issue_id);
 """
 
-_SEVERITY = "CASE i.level WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END"
-
-_VIEWS = f"""
-CREATE VIEW reports AS
--- Every revision of every report. `review` is 'open' while an error or a warning waits for somebody to look at it.
-SELECT r.report_id, a.name AS agency, r.agency_printed, r.year, r.scope, r.revision, r.is_current, r.form, r.title,
-       r.trust, r.read_by,
-       CASE WHEN EXISTS (SELECT 1 FROM issues i WHERE i.report_id = r.report_id AND i.closed_at IS NULL
-                                                  AND i.level <> 'info') THEN 'open' END AS review,
-       r.url, r.fetched_at, r.first_seen, r.last_seen
-FROM report_revisions r JOIN agencies a ON a.agency_id = r.agency_id;
-
-CREATE VIEW figures AS
--- The value cells of the current revisions. `flag` is the code of the gravest open issue on the cell.
-SELECT r.report_id, a.name AS agency, r.year, r.scope, d.figure, c.value, c.unit, coalesce(c.state, 'number') AS state,
-       coalesce(c.raw, CAST(c.value AS TEXT), '') AS raw,
-       (SELECT i.code FROM issue_figures f JOIN issues i ON i.issue_id = f.issue_id
-         WHERE f.report_id = c.report_id AND f.figure_id = c.figure_id AND i.closed_at IS NULL AND i.level <> 'info'
-         ORDER BY {_SEVERITY}, i.issue_id LIMIT 1) AS flag,
-       r.url
-FROM report_revisions r
-JOIN agencies a ON a.agency_id = r.agency_id
-JOIN cells c ON c.report_id = r.report_id
-JOIN figure_definitions d ON d.figure_id = c.figure_id
-WHERE r.is_current = 1;
-
-CREATE VIEW open_issues AS
--- What waits for somebody to look at it, with the report or the page concerned.
-SELECT i.issue_id, i.level, i.code, i.message, i.figure, a.name AS agency, r.year, r.scope, i.report_id,
-       coalesce(r.url, p.url) AS url
-FROM issues i
-LEFT JOIN report_revisions r ON r.report_id = i.report_id
-LEFT JOIN agencies a ON a.agency_id = r.agency_id
-LEFT JOIN captures p ON p.capture_id = i.capture_id
-WHERE i.closed_at IS NULL AND (r.report_id IS NULL OR r.is_current = 1);
-"""
-
-APPLICANTS = (
-    "natural_person",
-    "commercial_enterprise",
-    "research_institution",
-    "social_welfare_organization",
-    "legal_service_institution",
-    "other_organization",
-    "total",
-)
-"""The columns of the table of applications (三、收到和处理政府信息公开申请情况), by kind of applicant."""
-
-OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
-"""The columns of the table of reconsideration and litigation."""
-
-
-def wide_view(name: str, table: str, columns: tuple[str, ...], comment: str) -> str:
-    """A view with one line for each printed row of a form's table and a column for each of its value columns.
-
-    The definitions come first in the join, so that naming a row reads one cell a column and report, and columns that a
-    query does not name are never looked up. A row is there when its last column is: blocks are printed as a whole.
-    """
-    last = columns[-1]
-    joins = "\n".join(
-        f'JOIN figure_definitions d{n} ON d{n}.form_table = \'{table}\' AND d{n}."row" = d."row"'
-        f" AND d{n}.form_column = '{column}'"
-        for n, column in enumerate(columns[:-1])
-    )
-    values = "".join(
-        f"       (SELECT value FROM cells WHERE report_id = r.report_id AND figure_id = d{n}.figure_id) AS {column},\n"
-        for n, column in enumerate(columns[:-1])
-    )
-    return f"""
-CREATE VIEW {name} AS
--- {comment}
-SELECT r.report_id, a.name AS agency, r.year, r.scope, d."row", d.row_label,
-{values}       c.value AS {last}
-FROM figure_definitions d
-{joins}
-CROSS JOIN report_revisions r
-JOIN agencies a ON a.agency_id = r.agency_id
-JOIN cells c ON c.report_id = r.report_id AND c.figure_id = d.figure_id
-WHERE d.form_table = '{table}' AND d.form_column = '{last}' AND r.is_current = 1;
-"""
-
-
-_DISCLOSURE = """
-CREATE VIEW disclosure AS
--- What was disclosed unasked: one line a cell, since the rows of this table have different columns; current revisions.
-SELECT r.report_id, a.name AS agency, r.year, r.scope, d."row", d.row_label, d.form_column AS "column", d.column_label,
-       c.value, coalesce(c.unit, d.unit) AS unit
-FROM figure_definitions d
-CROSS JOIN report_revisions r
-JOIN agencies a ON a.agency_id = r.agency_id
-JOIN cells c ON c.report_id = r.report_id AND c.figure_id = d.figure_id
-WHERE d.form_table = 'active_disclosure' AND r.is_current = 1;
-"""
-
 
 @migrations()
 def m001_first(db: Database) -> None:
-    """Evidence, facts, and the views over them."""
-    requests = "Requests for information by row of the form and kind of applicant; current revisions."
-    disputes = "Reconsiderations and lawsuits over disclosure, by kind and outcome; current revisions."
-    for script in (
-        _EVIDENCE,
-        _FACTS,
-        _VIEWS,
-        wide_view("applications", "applications", APPLICANTS, requests),
-        wide_view("review_litigation", "review_litigation", OUTCOMES, disputes),
-        _DISCLOSURE,
-    ):
-        _run(db, script)
+    """Evidence and facts."""
+    _run(db, _EVIDENCE)
+    _run(db, _FACTS)
 
 
 _COLUMNS = """
@@ -365,45 +262,155 @@ def m002_columns(db: Database) -> None:
     _run(db, _COLUMNS)
 
 
+_COMPACT = """
+CREATE TABLE report_revisions_new (
+    -- A report of an agency on a year, as published at one time. When its content changes there is another revision.
+    -- What is not needed to find and count reports stands in report_readings.
+    report_id INTEGER PRIMARY KEY,
+    agency_id INTEGER NOT NULL REFERENCES agencies,
+    year INTEGER NOT NULL,  -- reported on, not published in
+    scope TEXT CHECK (scope IN ('own', 'area')),  -- own figures, or those of a whole area; null: it does not say
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    is_current INTEGER NOT NULL CHECK (is_current IN (0, 1)),
+    form TEXT,
+    trust TEXT NOT NULL CHECK (trust IN ('official', 'mirror', 'unknown')),
+    portal_id TEXT REFERENCES portals,
+    capture_id INTEGER NOT NULL REFERENCES captures,  -- the one that was read: the page, or a file attached to it
+    part INTEGER NOT NULL,  -- which report in that document, from 1
+    cell_count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE report_readings (
+    -- What was read of a revision besides its figures, and from where.
+    report_id INTEGER PRIMARY KEY REFERENCES report_revisions ON DELETE CASCADE,
+    agency_printed TEXT NOT NULL,  -- as this report prints it
+    title TEXT,
+    read_by TEXT,  -- html, pdf, docx, ocr ...
+    url TEXT NOT NULL,  -- of the page
+    fetched_at TEXT NOT NULL,  -- of the capture that was read
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    evidence_agency TEXT,  -- the words from which agency, year and scope were taken
+    evidence_year TEXT,
+    evidence_scope TEXT,
+    encoding TEXT,
+    encoding_reason TEXT,
+    script TEXT,
+    repairs TEXT,  -- names, separated by blanks
+    content_digest TEXT NOT NULL,  -- sha256 of what the report says
+    figures_digest TEXT NOT NULL,  -- of its figures alone
+    reading_digest TEXT NOT NULL  -- of everything that was read
+) STRICT;
+
+INSERT INTO report_revisions_new SELECT report_id, agency_id, year, scope, revision, is_current, form, trust, portal_id,
+    capture_id, part, cell_count FROM report_revisions;
+
+INSERT INTO report_readings SELECT report_id, agency_printed, title, read_by, url, fetched_at, first_seen, last_seen,
+    evidence_agency, evidence_year, evidence_scope, encoding, encoding_reason, script, repairs, content_digest,
+    figures_digest, reading_digest FROM report_revisions;
+
+DROP TABLE report_revisions;
+
+ALTER TABLE report_revisions_new RENAME TO report_revisions;
+
+CREATE UNIQUE INDEX reports_key ON report_revisions (agency_id, year, coalesce(scope, ''), revision);
+CREATE UNIQUE INDEX reports_current ON report_revisions (agency_id, year, coalesce(scope, '')) WHERE is_current = 1;
+CREATE INDEX reports_year ON report_revisions (year);
+CREATE INDEX reports_capture ON report_revisions (capture_id);
+CREATE INDEX readings_url ON report_readings (url);
+
+CREATE TABLE cell_texts (
+    -- The printed text of the cells that are not just the digits of their value. A printed null always has a row here.
+    report_id INTEGER NOT NULL REFERENCES report_revisions ON DELETE CASCADE,
+    figure_id INTEGER NOT NULL REFERENCES figure_definitions,
+    state TEXT CHECK (state IN ('blank', 'slash', 'dash', 'word', 'unreadable')),  -- null: number
+    unit TEXT,  -- where the cell or its head prints one
+    raw TEXT,  -- null: the digits of the value, or '' where there is no value
+    PRIMARY KEY (report_id, figure_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE report_places (
+    -- Where in the document each cell stood, as runs of cells whose numbers grow alike; docs/archive.md explains them.
+    report_id INTEGER PRIMARY KEY REFERENCES report_revisions ON DELETE CASCADE,
+    places TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE derived (
+    -- From which wording of their definitions the panel and the views were made.
+    name TEXT PRIMARY KEY,
+    digest TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE agencies_new (
+    -- A body that must report.
+    agency_id INTEGER PRIMARY KEY AUTOINCREMENT,  -- so that no id is ever given to another one
+    name TEXT NOT NULL UNIQUE,  -- the canonical name; where two bodies bear the same one, with what tells them apart
+    printed_name TEXT NOT NULL,
+    division_code TEXT,
+    portal_id TEXT REFERENCES portals,  -- the official portal on which it was first seen
+    level TEXT CHECK (level IN ('central', 'province', 'city', 'county', 'township')),
+    kind TEXT CHECK (kind IN ('government', 'office', 'department', 'township', 'park', 'other')),
+    province TEXT,  -- names of the divisions in which it lies
+    city TEXT,
+    county TEXT,
+    township TEXT
+) STRICT;
+
+INSERT INTO agencies_new (agency_id, name, printed_name, division_code, portal_id)
+    SELECT agency_id, name, printed_name, division_code, portal_id FROM agencies;
+
+DROP TABLE agencies;
+
+ALTER TABLE agencies_new RENAME TO agencies;
+
+CREATE INDEX agencies_printed ON agencies (printed_name);
+"""
+
+
+@migrations()
+def m003_compact(db: Database) -> None:
+    """One row a report for the values of each statutory table; texts and places apart."""
+    _run(db, _COMPACT)
+    values.make_tables(db)
+    figures = dict(db.execute("SELECT figure_id, figure FROM figure_definitions").fetchall())
+    for (report_id,) in db.execute("SELECT report_id FROM report_revisions ORDER BY report_id").fetchall():
+        cells = db.execute(
+            "SELECT figure_id, value, place FROM cells WHERE report_id = ? ORDER BY figure_id", [report_id]
+        ).fetchall()
+        forms = dict(db.execute("SELECT block, form FROM report_forms WHERE report_id = ?", [report_id]).fetchall())
+        values.write_values(db, report_id, forms, {figures[figure_id]: value for figure_id, value, _ in cells})
+        places = encoded([(figure_id, place) for figure_id, _, place in cells if place is not None])
+        if places:
+            db.execute("INSERT INTO report_places VALUES (?, ?)", [report_id, places])
+    db.execute(
+        "INSERT INTO cell_texts SELECT report_id, figure_id, state, unit, raw FROM cells"
+        " WHERE value IS NULL OR state IS NOT NULL OR unit IS NOT NULL OR raw IS NOT NULL"
+    )
+    db.execute("DROP TABLE cells")
+    db.execute("DROP TABLE report_forms")
+
+
+@migrations()
+def m004_agencies(db: Database) -> None:
+    """The registry of agencies: names seen, links, and what people have settled."""
+    _run(db, REGISTRY)
+
+
+@migrations()
+def m005_decisions(db: Database) -> None:
+    """What people decide about figures."""
+    widen_origins(db)
+    _run(db, DECISIONS)
+
+
+@migrations()
+def m006_finding(db: Database) -> None:
+    """Sections are found by their words, and what is missing is known."""
+    finding.make_tables(db)
+
+
 def _run(db: Database, script: str) -> None:
     # executescript() of sqlite-utils asks SQLite at every `;` whether a statement ends, and comments have many.
     for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)
-
-
-def refuse_newer(db: Database) -> None:
-    """Raises ArchiveError when a newer program has changed the tables in ways that this one knows nothing of."""
-    ours = {migration.name for migration in migrations.pending(Database(memory=True))}
-    newer = [migration.name for migration in migrations.applied(db) if migration.name not in ours]
-    if newer:
-        raise ArchiveError(f"made by a newer version of gongkai (schema step {newer[-1]}); please update gongkai")
-
-
-def is_settled(db: Database, figures: Mapping[str, FigureDefinition]) -> bool:
-    """Whether neither the tables nor the definitions of figures have to be brought up to date."""
-    return not migrations.pending(db) and not _outdated(db, figures)
-
-
-def settle(db: Database, figures: Mapping[str, FigureDefinition]) -> None:
-    """Brings tables and figure definitions up to date, inside the transaction that the caller has open."""
-    migrations.apply(db)
-    db.table("figure_definitions").upsert_all(_outdated(db, figures), pk="figure")
-
-
-def _outdated(db: Database, figures: Mapping[str, FigureDefinition]) -> list[dict[str, str | None]]:
-    stored = {row["figure"]: row for row in db["figure_definitions"].rows}
-    wanted = [
-        {
-            "figure": figure.id,
-            "form_table": figure.table,
-            "row": figure.row,
-            "form_column": figure.column,
-            "row_label": figure.row_label,
-            "column_label": figure.column_label,
-            "unit": figure.unit,
-            "forms": " ".join(figure.forms),
-        }
-        for figure in figures.values()
-    ]
-    return [row for row in wanted if not row.items() <= stored.get(str(row["figure"]), {}).items()]

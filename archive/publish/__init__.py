@@ -1,0 +1,1 @@
+"""The published file, and the codebook by which it explains itself."""

@@ -1,0 +1,221 @@
+"""What people have decided about figures, and what becomes of it when a report is read again or its source changes.
+
+A decision is about one figure of one revision, and rests on the bytes that were read for it. Read again from the same
+bytes it holds, whatever a better reader makes of them. In a revision from other bytes it is carried over where the cell
+prints and reads just the same; else it is reopened, and an issue names what was decided and what is printed now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+from archive.issues import state_issues
+from archive.review.corrections import Printed, correct, digits, printed_cells
+from archive.review.settling import settle_issues
+from archive.schema.values import Value
+from pipelines.model import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row of `decisions`, as far as taking it up needs it."""
+
+    decision_id: int
+    report_id: int | None
+    figure_id: int
+    figure: str
+    decision: str
+    value: Value
+    read_value: Value
+    raw: str
+    source: str
+    part: int
+    state: str
+    reopened_on: int | None
+
+    def is_about(self, source: str, part: int, cell: Printed | None) -> bool:
+        """Whether that cell, read from those bytes, is what was decided."""
+        same = cell is not None and (self.raw, self.read_value) == (cell.raw, cell.value)
+        return same or (self.source, self.part) == (source, part)
+
+
+def take_up_decisions(db: Database, report_id: int) -> bool:
+    """Applies what is decided to the figures of a revision that were written just now; tells if a correction counts.
+
+    States the issues of what has to be decided again. The caller states all others afterwards.
+    """
+    if db.execute("SELECT 1 FROM decisions LIMIT 1").fetchone() is None:
+        return False
+    source, part, is_current = db.execute(_REVISION, [report_id]).fetchone()
+    known = [Decision(**row) for row in db.query(_KNOWN, {"report": report_id, "source": source, "part": part})]
+    own = {d.figure_id: d for d in known if d.report_id == report_id and (d.source, d.part) == (source, part)}
+    others: dict[int, list[Decision]] = {}
+    for decision in known:
+        if decision.figure_id not in own:
+            others.setdefault(decision.figure_id, []).append(decision)
+    cells = printed_cells(db, report_id) if others else {}
+    for decision in own.values():
+        if decision.reopened_on == report_id:
+            _let_stand(db, decision.decision_id)
+    for _, earlier in sorted(others.items()):
+        alike = next((d for d in earlier if d.is_about(source, part, cells.get(d.figure))), None)
+        if alike is not None:
+            own[alike.figure_id] = _carry_over(db, alike, report_id, source, part)
+        elif is_current:
+            _end(db, earlier[0].decision_id, "reopened", reopened_on=report_id)
+    corrections = [decision for decision in own.values() if decision.decision == "corrected"]
+    for decision in corrections:
+        correct(db, report_id, decision.figure_id, decision.figure, decision.value, decision.decision_id)
+    state_reopened(db, report_id)
+    return bool(corrections)
+
+
+def state_reopened(db: Database, report_id: int) -> None:
+    """Makes the issues of a revision about decisions that must be looked at again exactly those that there are."""
+    rows = list(db.query(_REOPENED, [report_id]))
+    cells = printed_cells(db, report_id) if rows else {}
+    state_issues(db, report_id, "decisions", [_reopened(row, cells.get(str(row["figure"]))) for row in rows])
+
+
+def make_way(db: Database, report_id: int, figure_id: int) -> None:
+    """Ends what stands about a figure of a revision, for another decision on it.
+
+    One that this revision has reopened holds again, for the earlier revision on which it was made.
+    """
+    for decision_id, made_on in db.execute(_STANDING, {"report": report_id, "figure": figure_id}).fetchall():
+        if made_on in (report_id, None):
+            _end(db, decision_id, "undone")
+        else:
+            _let_stand(db, decision_id)
+
+
+def standing(db: Database, report_id: int, figure_id: int) -> list[tuple[int, int | None]]:
+    """(decision_id, report_id) of what stands about a figure of a revision, or was reopened by it."""
+    return db.execute(_STANDING, {"report": report_id, "figure": figure_id}).fetchall()
+
+
+def with_those_before(db: Database, report_id: int, figure_id: int) -> list[tuple[int, int | None]]:
+    """What stands about a figure, and what that was carried over from on earlier revisions of the same report."""
+    return db.execute(_LINE, {"report": report_id, "figure": figure_id}).fetchall()
+
+
+def undo(db: Database, decision_id: int) -> None:
+    """Takes one decision back. The caller restores the value."""
+    _end(db, decision_id, "undone")
+
+
+def forget_withdrawn(db: Database) -> None:
+    """Decisions that were reopened by a revision which is there no more hold again."""
+    rows = db.execute(
+        "SELECT decision_id, report_id FROM decisions WHERE state = 'reopened' AND reopened_on IS NULL"
+    ).fetchall()
+    for decision_id, report_id in rows:
+        _let_stand(db, decision_id)
+        if report_id is not None:
+            settle_issues(db, report_id)
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _carry_over(db: Database, decision: Decision, report_id: int, source: str, part: int) -> Decision:
+    """The decision anew, on a revision that prints the same; one that was made on this very revision gives way."""
+    make_way(db, report_id, decision.figure_id)
+    if decision.report_id is None:
+        _end(db, decision.decision_id, "undone")
+    decision_id = db.execute(_CARRY, [report_id, source, part, decision.decision_id]).lastrowid or 0
+    db.execute(
+        "INSERT INTO decision_issues SELECT ?, code, message FROM decision_issues WHERE decision_id = ?",
+        [decision_id, decision.decision_id],
+    )
+    values = (decision.decision, decision.value, decision.read_value, decision.raw)
+    key = (decision_id, report_id, decision.figure_id, decision.figure)
+    return Decision(*key, *values, source, part, "in force", None)
+
+
+def _end(db: Database, decision_id: int, state: str, *, reopened_on: int | None = None) -> None:
+    db.execute(
+        "UPDATE decisions SET state = ?, reopened_on = coalesce(?, reopened_on), ended_at = ? WHERE decision_id = ?",
+        [state, reopened_on, now(), decision_id],
+    )
+
+
+def _let_stand(db: Database, decision_id: int) -> None:
+    db.execute(
+        "UPDATE decisions SET state = 'in force', reopened_on = NULL, ended_at = NULL WHERE decision_id = ?",
+        [decision_id],
+    )
+
+
+def _reopened(row: dict[str, object], cell: Printed | None) -> Issue:
+    if row["decision"] == "corrected":
+        before = f"{_said(str(row['raw']))} was corrected to {_number(row['value'])}"
+    else:
+        before = f"{_said(str(row['raw']))} was accepted as {_number(row['value'])}"
+    after = f"{_said(cell.raw)} is printed, and read as {_number(cell.value)}" if cell else "it is not printed"
+    figure = str(row["figure"])
+    message = f"{before} by {row['decided_by']}; now {after}: decide again"
+    return Issue("decision_reopened", "warning", message, figure, (figure,))
+
+
+def _said(raw: str) -> str:
+    return repr(raw) if raw else "a blank"
+
+
+def _number(value: object) -> str:
+    return digits(value) if isinstance(value, int | float) else "null"
+
+
+_REVISION = """
+SELECT c.payload_digest, r.part, r.is_current
+FROM report_revisions r JOIN captures c ON c.capture_id = r.capture_id WHERE r.report_id = ?
+"""
+_KNOWN = """
+SELECT d.decision_id, d.report_id, d.figure_id, f.figure, d.decision, d.value, d.read_value, d.raw, d.source, d.part,
+       d.state, d.reopened_on
+FROM decisions d JOIN figure_definitions f ON f.figure_id = d.figure_id
+WHERE d.state <> 'undone'
+  AND (d.report_id IN (SELECT o.report_id FROM report_revisions r JOIN report_revisions o
+                       ON o.agency_id = r.agency_id AND o.year = r.year AND o.scope IS r.scope
+                       WHERE r.report_id = :report)
+       OR (d.source = :source AND d.part = :part AND d.report_id IS NULL)
+       OR d.report_id IN (SELECT o.report_id FROM report_revisions r
+                          JOIN captures c ON c.capture_id = r.capture_id
+                          JOIN captures p ON p.url = c.url AND p.payload_digest = c.payload_digest
+                          JOIN report_revisions o ON o.capture_id = p.capture_id AND o.part = r.part
+                          WHERE r.report_id = :report))
+ORDER BY d.decision_id DESC
+"""
+"""Those of the same report, and those on the same bytes of the same address that were filed under another key."""
+
+_CARRY = """
+INSERT INTO decisions (report_id, figure_id, agency, year, scope, decision, value, read_value, raw, source, part, why,
+                       decided_by, decided_at, state, carried_from)
+SELECT ?, figure_id, agency, year, scope, decision, value, read_value, raw, ?, ?, why, decided_by, decided_at,
+       'in force', decision_id
+FROM decisions WHERE decision_id = ?
+"""
+_REOPENED = """
+SELECT f.figure, d.decision, d.value, d.raw, d.decided_by FROM decisions d
+JOIN figure_definitions f ON f.figure_id = d.figure_id
+WHERE d.reopened_on = ? AND d.state = 'reopened' ORDER BY d.decision_id
+"""
+_STANDING = """
+SELECT decision_id, report_id FROM decisions
+WHERE state <> 'undone' AND figure_id = :figure AND (report_id = :report OR reopened_on = :report)
+"""
+_LINE = """
+WITH RECURSIVE line(decision_id) AS (
+    SELECT decision_id FROM decisions
+    WHERE state <> 'undone' AND figure_id = :figure AND (report_id = :report OR reopened_on = :report)
+    UNION SELECT d.carried_from FROM decisions d JOIN line USING (decision_id) WHERE d.carried_from IS NOT NULL)
+SELECT decision_id, report_id FROM decisions
+WHERE decision_id IN line AND state <> 'undone'
+  AND (report_id IS NULL OR report_id IN (SELECT o.report_id FROM report_revisions r JOIN report_revisions o
+           ON o.agency_id = r.agency_id AND o.year = r.year AND o.scope IS r.scope WHERE r.report_id = :report))
+"""
+"""Else what was taken back would be taken up again by the next revision. Other reports keep what they have."""

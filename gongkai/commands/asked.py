@@ -1,0 +1,35 @@
+"""What several commands have in common: how wrong usage is told, and which files are meant when none is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crawler.options import OptionsError, load_options
+from crawler.portals import packaged_portals
+from gongkai.printing import printable
+
+
+class WrongUsage(click.ClickException):
+    """Raised for settings and files that make no sense: one line, exit code 2."""
+
+    exit_code = 2
+
+
+def default_portals(path: Path) -> Path:
+    """The portals file of the settings; the one that ships with gongkai where that does not exist."""
+    return path if path.is_file() or path != Path("data/portals.csv") else packaged_portals()
+
+
+def catalogue(file: Path | None) -> Path:
+    """The file that a command on the catalogue was given; else the one that a crawl would take."""
+    return file or default_portals(Path(load_options().portals))
+
+
+def archive_file(given: Path | None) -> Path:
+    """The archive that a command was given; else that of the settings. Raises WrongUsage for settings without sense."""
+    try:
+        return given or Path(load_options().archive)
+    except OptionsError as error:
+        raise WrongUsage(printable(str(error))) from error

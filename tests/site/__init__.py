@@ -1,0 +1,1 @@
+"""The site over real HTTP, and in a real browser."""
