@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import getpass
-import io
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
-from tabulate import tabulate
 
-from crawler.options import OptionsError, load_options
-from gongkai.commands.asked import WrongUsage
+from archive import Archive
+from archive.agencies import deciding
+from archive.agencies.bodies import KINDS, LEVELS
+from archive.agencies.deciding import Reason, Settled
+from archive.agencies.listing import COLUMNS, Wanted, describe_agency, list_agencies
+from archive.errors import AgencyError, ArchiveBusy, ArchiveError
+from archive.reading import reading
+from crawler.options import OptionsError
+from gongkai.commands.asked import WrongUsage, archive_file, user_name
 from gongkai.printing import printable
-
-if TYPE_CHECKING:  # the archive takes a moment to load; `extract` need not wait for it
-    from archive import Archive
-    from archive.agencies.deciding import Reason, Settled
+from gongkai.tabling import as_columns, as_csv, as_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-LEVELS = ("central", "province", "city", "county", "township")
-KINDS = ("government", "office", "department", "township", "park", "other")
-"""As in `archive.agencies.bodies`, without loading it."""
-
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 class Refused(click.ClickException):
@@ -95,14 +88,11 @@ def agencies_list(
 
         gongkai agencies list --search 城关镇 --format table
     """
-    from archive.agencies.listing import COLUMNS, Wanted, list_agencies
-    from archive.reading import reading
-
     wanted = Wanted(province, division, level or "", kind or "", search)
-    with _told(), reading(_path(archive)) as db:
+    with _told(), reading(archive_file(archive)) as db:
         rows = list(list_agencies(db, wanted))
-    texts = {"csv": lambda: _csv(rows, COLUMNS), "json": lambda: _json(rows), "table": lambda: _table(rows, COLUMNS)}
-    click.echo(printable(texts[shown]()), nl=False)
+    written = {"csv": as_csv, "json": as_json, "table": as_columns}[shown]
+    click.echo(written(COLUMNS, rows), nl=False)
 
 
 @agencies.command("show")
@@ -118,10 +108,7 @@ def agencies_show(agency: str, shown: str, archive: Path | None) -> None:
 
         gongkai agencies show 兰州市教育局
     """
-    from archive.agencies.listing import describe_agency
-    from archive.reading import reading
-
-    with _told(), reading(_path(archive)) as db:
+    with _told(), reading(archive_file(archive)) as db:
         known = describe_agency(db, agency)
     click.echo(printable(json.dumps(known, ensure_ascii=False) + "\n" if shown == "json" else _story(known)), nl=False)
 
@@ -141,8 +128,6 @@ def agencies_merge(source: str, target: str, why: str, who: str | None, archive:
 
         gongkai agencies merge 17 兰州市教育局 --why "the same site, under its short name"
     """
-    from archive.agencies import deciding
-
     settled = _settle(archive, lambda opened: deciding.merge(opened, source, target, _reason(who, why)))
     done = "is merged into" if settled.changed else "was merged already into"
     _tell(f"{_called(settled.agency_id, settled.name)} {done} {_called(settled.other_id, settled.other_name)}", settled)
@@ -176,8 +161,6 @@ def agencies_split(
     """
     if other is not None and (portal is not None or division is not None):
         raise WrongUsage("--from does not go with --portal or --division")
-    from archive.agencies import deciding
-
     reason = _reason(who, why)
     if other is not None:
         settled = _settle(archive, lambda opened: deciding.keep_apart(opened, agency, other, reason))
@@ -189,15 +172,9 @@ def agencies_split(
     _tell(f"{_called(settled.other_id, settled.other_name)} {done} {_called(settled.agency_id, settled.name)}", settled)
 
 
-def _path(given: Path | None) -> Path:
-    return given or Path(load_options().archive)
-
-
 def _settle(path: Path | None, decide: Callable[[Archive], Settled]) -> Settled:
-    from archive import Archive, ArchiveError
-
     with _told():
-        place = _path(path)
+        place = archive_file(path)
         if not place.is_file():
             raise ArchiveError(f"{place}: there is no such archive")
         with Archive.open(place) as opened, opened.lock():
@@ -210,8 +187,6 @@ def _settle(path: Path | None, decide: Callable[[Archive], Settled]) -> Settled:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turns what goes wrong into one line and an exit code."""
-    from archive.errors import AgencyError, ArchiveBusy, ArchiveError
-
     kinds = ((OptionsError, WrongUsage), (AgencyError, Refused), (ArchiveBusy, Busy), (ArchiveError, NoArchive))
     try:
         yield
@@ -221,18 +196,9 @@ def _told() -> Iterator[None]:
 
 
 def _reason(who: str | None, why: str) -> Reason:
-    from archive.agencies.deciding import Reason
-
     if not why.strip():
         raise WrongUsage("--why is empty: say why")
-    return Reason((who or _user()).strip(), why.strip())
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user id without a name
-        return "unknown"
+    return Reason((who or user_name() or "unknown").strip(), why.strip())
 
 
 def _tell(line: str, settled: Settled) -> None:
@@ -242,32 +208,6 @@ def _tell(line: str, settled: Settled) -> None:
 
 def _called(agency_id: int, name: str) -> str:
     return f"{name} ({agency_id})"
-
-
-def _csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
-    names, out = list(columns), io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([names, *([_inert(row[name]) for name in names] for row in rows)])
-    return out.getvalue()
-
-
-def _inert(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
-
-
-def _json(rows: Iterable[Mapping[str, Any]]) -> str:
-    return "[" + ",\n ".join(json.dumps(dict(row), ensure_ascii=False) for row in rows) + "]\n"
-
-
-def _table(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
-    names = list(columns)
-    lines = [[_one_line(row[name]) for name in names] for row in rows]
-    return tabulate(lines, headers=names, disable_numparse=True) + "\n"
-
-
-def _one_line(cell: object) -> str:
-    return "" if cell is None else " ".join(str(cell).split())
 
 
 def _story(known: Mapping[str, Any]) -> str:
@@ -283,5 +223,5 @@ def _story(known: Mapping[str, Any]) -> str:
         lines.append(f"merged into agency {known['merged_into']}")
     for part in ("names", "reports", "links", "decisions"):
         if known[part]:
-            lines += ["", part, _table(known[part], known[part][0]).rstrip("\n")]
+            lines += ["", part, as_columns([*known[part][0]], known[part]).rstrip("\n")]
     return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import click
@@ -33,3 +34,11 @@ def archive_file(given: Path | None) -> Path:
         return given or Path(load_options().archive)
     except OptionsError as error:
         raise WrongUsage(printable(str(error))) from error
+
+
+def user_name() -> str:
+    """Who is at this machine, for decisions that say by whom they were taken; empty where the user has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

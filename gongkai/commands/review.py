@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +14,7 @@ from archive.review.deciding import Decided, Ruling, Verb, accept_report, decide
 from archive.review.doubts import Choice, doubtful
 from crawler.options import load_options
 from gongkai.commands.answering import archive_option, asked, changed, scope_option, told
-from gongkai.commands.asked import WrongUsage
+from gongkai.commands.asked import WrongUsage, user_name
 from gongkai.printing import printable
 from gongkai.rulings import read_rulings
 from gongkai.tabling import as_columns, as_csv, as_json
@@ -252,17 +251,10 @@ def _tell(taken: list[Decided]) -> None:
 
 
 def _who(by: str | None) -> str:
-    who = (by if by is not None else load_options().reviewer or _user()).strip()
+    who = (by if by is not None else load_options().reviewer or user_name()).strip()
     if not who:
         raise WrongUsage("who decides? give --by, or the setting reviewer")
     return who
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container without a name for its user
-        return ""
 
 
 def _listed(rows: list[dict[str, Any]], shape: Shape, *, without: tuple[str, ...]) -> str:
