@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
+from sqlite_utils import Database
 
-from gongkai.commands.asked import WrongUsage, archive_file
+from archive.coverage import STATUSES
+from archive.coverage.gaps import By, as_of, counts, missing
+from gongkai.commands.answering import archive_option, asked, changed
+from gongkai.commands.asked import WrongUsage
 from gongkai.printing import printable
 from gongkai.tabling import as_columns, as_csv, as_json
-
-if TYPE_CHECKING:  # the archive takes a moment to load; `extract` need not wait for it
-    from sqlite_utils import Database
-
-    from archive.coverage.gaps import By
-
-STATUSES = (
-    *("found", "late", "attachment_only", "images", "no_tables", "unreadable", "not_found", "blocked", "unreachable"),
-    *("refused", "not_asked", "not_yet_due"),
-)
-"""As in `archive.coverage`, without loading it."""
 
 _LISTED = ("province", "portal_id", "agency", "year", "scope", "status", "reason", "url")
 _FORMATS = {"table": as_columns, "csv": as_csv, "json": as_json}
 
 
 @click.command()
-@click.option("--archive", type=click.Path(path_type=Path), help="The SQLite file (default: data/archive.db).")
+@archive_option
 @click.option(
     "--by",
     type=click.Choice(["province", "portal", "year", "level"]),
@@ -79,55 +73,37 @@ def coverage(
 
         gongkai coverage --missing --status not_found --year 2023 --format csv > missing.csv
     """
-    from archive import ArchiveBusy, ArchiveError
-    from archive.coverage.gaps import as_of, counts, missing
-    from archive.reading import reading
-
     if not listed and (status or year is not None or province is not None or portal is not None):
         raise WrongUsage("--status, --year, --province and --portal go with --missing")
     if picture is not None and (listed or picture.suffix.lower() not in (".svg", ".png")):
         raise WrongUsage("--picture needs a name that ends in .svg or .png, and does not go with --missing")
-    path = archive_file(archive)
-    try:
-        if refresh:
-            _refresh(path)
-        with reading(path) as db:
-            day = as_of(db)
-            text = ""
-            if picture is not None:
-                _draw(db, by, day, picture)
-            else:
-                rows = missing(db, year=year, province=province, portal=portal, status=status) if listed else []
-                rows = rows or ([] if listed else counts(db, by))
-                names = (
-                    [*_LISTED]
-                    if listed
-                    else [by, *(["name"] if by == "portal" else []), "due", "held", "share", *STATUSES]
-                )
-                if shown == "table" and not listed:  # no columns of zeros
-                    names = [name for name in names if name not in STATUSES or any(row[name] for row in rows)]
-                text = _FORMATS[shown](names, rows)
-    except ArchiveError as error:
-        click.echo(printable(f"gongkai: {error}"), err=True)
-        sys.exit(4 if isinstance(error, ArchiveBusy) else 3)
+    if refresh:
+        with changed(archive) as opened:
+            opened.refresh_coverage()
+    text = ""
+    with asked(archive) as (db, _):
+        day = as_of(db)
+        if picture is not None:
+            _draw(db, by, day, picture)
+        elif listed:
+            rows = missing(db, year=year, province=province, portal=portal, status=status)
+            text = _FORMATS[shown](_LISTED, rows)
+        else:
+            rows = counts(db, by)
+            text = _FORMATS[shown](_counted(by, rows, sparing=shown == "table"), rows)
     click.echo(text, nl=False)  # not above: a full disk under standard output is no fault of the archive
     told = f"as of {day}" if day else "not judged yet: the next crawl does, or --refresh"
     click.echo(f"coverage {told}", err=True)
 
 
-def _refresh(path: Path) -> None:
-    from archive import Archive, ArchiveError
-
-    if not path.is_file():
-        raise ArchiveError(f"{path}: there is no such archive")
-    with Archive.open(path) as opened, opened.lock():
-        opened.refresh_coverage()
+def _counted(by: By, rows: Sequence[dict[str, Any]], *, sparing: bool) -> list[str]:
+    """The columns of a count; `sparing` leaves out statuses that no line has."""
+    names = [by, *(["name"] if by == "portal" else []), "due", "held", "share"]
+    return names + [status for status in STATUSES if not sparing or any(row[status] for row in rows)]
 
 
 def _draw(db: Database, by: By, day: str | None, file: Path) -> None:
     """Writes the heat map; of the years alone there is none, so it is that of the provinces."""
-    from archive.coverage.gaps import counts
-
     try:
         from archive.charts.heatmap import as_png, as_svg, heat_map
     except ImportError as error:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from gongkai.commands.asked import archive_file
+from archive.search import Hit, find
+from gongkai.commands.answering import archive_option, asked
 from gongkai.printing import printable
 from gongkai.tabling import as_csv, as_json
-
-if TYPE_CHECKING:  # the archive takes a moment to load; `extract` need not wait for it
-    from archive.search import Hit
 
 _COLUMNS = ("agency", "year", "scope", "heading", "snippet", "report_id", "section_id", "url")
 
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="WORDS…")
-@click.option("--archive", type=click.Path(path_type=Path), help="The SQLite file (default: data/archive.db).")
+@archive_option
 @click.option("--year", type=int, metavar="YEAR", help="Only reports on YEAR.")
 @click.option("--province", metavar="NAME", help="Only agencies in this province: 甘肃省.")
 @click.option("--agency", metavar="NAME", help="Only the agency of this name.")
@@ -52,17 +49,8 @@ def search(
 
         gongkai search 行政复议 纠正 --year 2023 --format csv > hits.csv
     """
-    from archive import ArchiveError
-    from archive.reading import reading
-    from archive.search import find
-
-    try:
-        with reading(archive_file(archive)) as db:
-            typed = " ".join(words)
-            hits = find(db, typed, limit=limit, offset=offset, year=year, province=province, agency=agency)
-    except ArchiveError as error:
-        click.echo(printable(f"gongkai: {error}"), err=True)
-        sys.exit(3)
+    with asked(archive) as (db, _):
+        hits = find(db, " ".join(words), limit=limit, offset=offset, year=year, province=province, agency=agency)
     if shown == "table":
         click.echo(_for_people(hits), nl=False)
     else:

@@ -12,9 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from archive.coverage import STATUSES
 from crawler.sample_portal import load
-from gongkai.commands.coverage import STATUSES as OFFERED
 from tests.conftest import run
 from tests.gongkai.in_process import gongkai
 from tests.servers import Answer, Server
@@ -58,10 +56,6 @@ def test_counts_add_up_whatever_they_are_by(sample_archive: Path) -> None:
     assert all(row["reason"] for row in missing)
     year = missing[0]["year"]
     assert coverage(sample_archive, "--missing", "--year", str(year)) == [r for r in missing if r["year"] == year]
-
-
-def test_the_command_knows_every_status() -> None:
-    assert tuple(STATUSES) == OFFERED
 
 
 def test_table_and_csv(sample_archive: Path) -> None:
