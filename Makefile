@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: crawl test check generate faults fuzz bench bench-archive accuracy replicas portals docs lock clean
+.PHONY: crawl test check generate faults fuzz bench bench-archive accuracy replicas portals memory crashes nights docs lock clean
 
 crawl: .venv/core
 	$(BIN)/gongkai crawl --sample
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev
 	$(BIN)/ruff check .
@@ -44,6 +44,18 @@ replicas: .venv/dev
 # A catalogue of 30 portals and one of 300: requests, time, memory, and never two requests at once to one host.
 portals: .venv/dev
 	$(BIN)/python -m benchmarks.portals
+
+# The memory of a crawl, with its workers, of a portal where everything swells; `make test` runs a short form.
+memory: .venv/dev
+	GONGKAI_TEST_LONG=1 $(BIN)/python -m pytest -s tests/crawler/test_memory.py
+
+# A crawl that is killed a hundred times, stopped, and without room; the archive is as if undisturbed each time.
+crashes: .venv/dev
+	$(BIN)/python -m tests.crawler.crashes --kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED))
+
+# What a second night costs and notices, family by family.
+nights: .venv/dev
+	$(BIN)/python -m tests.gongkai.nights
 
 # All of it, written down in docs/accuracy.md; a quarter of an hour on two cores.
 accuracy: .venv/dev

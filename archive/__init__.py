@@ -1,9 +1,18 @@
 """The archive: evidence in WARC files, facts in SQLite."""
 
 import archive.quickly  # noqa: F401 - before anything else loads sqlite_utils
-from archive.errors import ArchiveBusy, ArchiveError
+from archive.errors import ArchiveBusy, ArchiveError, ArchiveFailing
 from archive.filing import Stored
-from archive.store import Archive, KnownColumns
+from archive.store import Archive, KnownColumns, Validators
 from archive.warc import Exchange
 
-__all__ = ["Archive", "ArchiveBusy", "ArchiveError", "Exchange", "KnownColumns", "Stored"]
+__all__ = [
+    "Archive",
+    "ArchiveBusy",
+    "ArchiveError",
+    "ArchiveFailing",
+    "Exchange",
+    "KnownColumns",
+    "Stored",
+    "Validators",
+]

@@ -6,6 +6,7 @@ that reads before it writes fails at once when somebody else has committed in be
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from sqlite_utils import Database
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from archive import schema
-from archive.errors import ArchiveBusy, ArchiveError
+from archive.errors import ArchiveBusy, ArchiveError, ArchiveFailing
 
 BUSY_TIMEOUT = 30.0
 """Seconds that SQLite waits for another writer, each of the times that we try."""
@@ -62,10 +63,11 @@ def spoken(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise  # a fault of ours, and worth its traceback
-        kind = ArchiveBusy if _is_busy(error) else ArchiveError
+        kind = ArchiveBusy if _is_busy(error) else ArchiveFailing if _is_failing(error) else ArchiveError
         raise kind(f"{path}: {error}") from error
     except OSError as error:
-        raise ArchiveError(f"{error.filename or path}: {error.strerror or error}") from error
+        kind = ArchiveFailing if error.errno in _FAILING else ArchiveError
+        raise kind(f"{error.filename or path}: {error.strerror or error}") from error
 
 
 def _make(path: Path) -> list[Path]:
@@ -154,6 +156,14 @@ def _patience() -> Retrying:
         wait=wait_random_exponential(multiplier=0.1, max=5),
         reraise=True,
     )
+
+
+_FAILING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+
+
+def _is_failing(error: sqlite3.DatabaseError) -> bool:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT)
 
 
 def _is_busy(error: BaseException) -> bool:

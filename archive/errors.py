@@ -11,5 +11,9 @@ class ArchiveBusy(ArchiveError):  # noqa: N818 - a state of the archive, not a f
     """Another program is writing to the same archive."""
 
 
+class ArchiveFailing(ArchiveError):  # noqa: N818 - as above
+    """The disk or the file fails (full, read-only, damaged): nothing more can be written, whatever it is."""
+
+
 class AgencyError(ArchiveError):
     """No agency is meant, or several are, or what should be decided about one cannot be."""

@@ -84,6 +84,8 @@ def _filed_before(db: Database, arrival: Arrival, family: list[Revision]) -> Sto
         if is_source and _was_read_otherwise(arrival, revision):
             reread(db, revision.report_id, arrival)
         if is_source or (role != "attachment" and not _fills_a_gap(arrival, revision)):
+            if arrival.rank == family[0].rank:
+                see(db, revision.report_id, arrival)
             return Stored(revision.report_id, "twin" if role == "twin" else "unchanged")
     return None
 

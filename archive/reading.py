@@ -59,6 +59,24 @@ def open_for_reading(path: Path | str) -> Database:
     return _connected(path)
 
 
+def open_as_it_is(path: Path | str) -> Database:
+    """An archive of any version, which stays as it is: to copy it, or to see what is wrong with it.
+
+    Raises ArchiveError when there is none, or when it is something else.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ArchiveError(f"{path}: there is no such archive")
+    with spoken(path):
+        db = _connected(path)
+        try:
+            _refuse_others(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
 def is_frozen(path: Path) -> bool:
     """Whether nobody can write to the file where it lies: SQLite reads one with a log there only if told so."""
     log = path.with_name(path.name + "-wal")
@@ -74,9 +92,13 @@ def _connected(path: Path) -> Database:
     return Database(connection)
 
 
-def _look_inside(db: Database, path: Path) -> None:
+def _refuse_others(db: Database, path: Path) -> None:
     if not _is_archive(db):
         raise ArchiveError(f"{path}: not an archive of gongkai")
+
+
+def _look_inside(db: Database, path: Path) -> None:
+    _refuse_others(db, path)
     try:
         schema.refuse_newer(db)
     except ArchiveError as error:

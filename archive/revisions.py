@@ -41,6 +41,8 @@ class Arrival:
     url: str
     payload: str
     fetched_at: str
+    seen_at: str
+    """The last time that the same bytes were answered."""
     trust: Trust
     portal_id: str | None
     role: Role
@@ -155,7 +157,7 @@ def add_revision(
         "report_id": report_id,
         **_address(arrival, url),
         "first_seen": arrival.fetched_at,
-        "last_seen": arrival.fetched_at,
+        "last_seen": arrival.seen_at,
         **reading_columns(arrival.reading, arrival.digests),
     }
     _insert(db, "report_readings", row)
@@ -194,15 +196,16 @@ def link(db: Database, report_id: int, arrival: Arrival, role: Role) -> None:
 def outrank(db: Database, report_id: int, arrival: Arrival) -> None:
     """What was evidence enough so far is now that of copies, and says nothing about when the original was there."""
     db.execute("UPDATE report_captures SET role = 'mirror' WHERE report_id = ?", [report_id])
-    _update(db, "report_readings", report_id, {"first_seen": arrival.fetched_at, "last_seen": arrival.fetched_at})
+    _update(db, "report_readings", report_id, {"first_seen": arrival.fetched_at, "last_seen": arrival.seen_at})
 
 
 def see(db: Database, report_id: int, arrival: Arrival) -> None:
-    """Notes that a revision was seen at the time of the arrival."""
+    """Notes that a revision was seen at the time of the arrival, and is there."""
     db.execute(
-        "UPDATE report_readings SET first_seen = min(first_seen, :at), last_seen = max(last_seen, :at)"
-        " WHERE report_id = :id AND (first_seen > :at OR last_seen < :at)",
-        {"at": arrival.fetched_at, "id": report_id},
+        "UPDATE report_readings SET first_seen = min(first_seen, :first), last_seen = max(last_seen, :last),"
+        " gone_at = iif(gone_at <= :last, NULL, gone_at)"
+        " WHERE report_id = :id AND (first_seen > :first OR last_seen < :last OR gone_at <= :last)",
+        {"first": arrival.fetched_at, "last": arrival.seen_at, "id": report_id},
     )
 
 

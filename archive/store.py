@@ -6,11 +6,9 @@ report in one transaction, so that a reader in another process sees it whole or 
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,9 +21,24 @@ from archive.agencies import note_where_it_belongs, resolve_agency
 from archive.coverage import refresh_coverage
 from archive.database import open_database, spoken, write
 from archive.digests import digests
-from archive.errors import ArchiveBusy, ArchiveError
+from archive.errors import ArchiveError
 from archive.filing import Stored, file_reading
 from archive.issues import state_filing
+from archive.locking import lock_file, locked
+from archive.nights.hosts import HeldHost, forget_hosts, held_hosts, strike_host
+from archive.nights.links import (
+    Asked,
+    Link,
+    Walk,
+    links_of,
+    listed_until,
+    note_gone,
+    note_link,
+    note_listed,
+    note_walks,
+    walks_of,
+)
+from archive.nights.portals import Fared, note_portal
 from archive.readings import clean
 from archive.revisions import Arrival, Role, key_of, withdraw
 from archive.schema.panel import refresh_panel
@@ -36,6 +49,15 @@ from pipelines.model import Capture, Issue, Reading, Trust
 Result = TypeVar("Result")
 
 _OF_A_PORTAL = ("name", "division_code", "level", "province", "city", "county")
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The capture of an answer, and by what its server can tell whether it still holds (RFC 9110, section 13)."""
+
+    capture_id: int
+    etag: str | None
+    last_modified: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,10 @@ class Archive:
     def close(self) -> None:
         """Closes the files; what was stored has been on the disk since it was stored."""
         self.warc.close()
+        with suppress(
+            sqlite3.Error
+        ):  # it is closed, somebody reads, or the disk is full: the log waits for the next time
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.db.close()
 
     def __enter__(self) -> Self:
@@ -92,22 +118,21 @@ class Archive:
 
         Raises ArchiveBusy, at once, when another one holds it.
         """
-        path = self.path.with_name(self.path.name + ".lock")
-        with spoken(path):
-            fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)  # never removed: a lock on a name that is gone is none
-        try:
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise ArchiveBusy(f"{self.path}: another gongkai is writing to it") from None
+        with locked(lock_file(self.path), f"{self.path}: another gongkai is writing to it"):
             yield
-        finally:
-            os.close(fd)
 
     def begin_run(self, command: str) -> int:
-        """Notes that a command starts to write; returns the id of the run."""
+        """Notes that a command starts to write; returns the id of the run.
+
+        The caller holds the lock. Runs that have no end yet have therefore died.
+        """
         row = {"command": clean(command), "started_at": _now()}
-        return self._write(lambda: _inserted(self.db, "runs", row))
+
+        def work() -> int:
+            self.db.execute("UPDATE runs SET verdict = 'died' WHERE finished_at IS NULL AND verdict IS NULL")
+            return _inserted(self.db, "runs", row)
+
+        return self._write(work)
 
     def finish_run(self, run_id: int, verdict: str, exit_code: int, counts: Mapping[str, int]) -> None:
         """Notes how a run ended and what it did, and what is missing now."""
@@ -128,10 +153,13 @@ class Archive:
     def keep(self, exchange: Exchange, *, run_id: int | None, portal_id: str | None) -> int:
         """Keeps a response and the request for it as evidence; returns the id of the capture.
 
-        The WARC record is on the disk before the row is written. Raises ArchiveError when the disk refuses (nothing is
-        half-written then), the address is not http(s), or the time of the exchange has no offset.
+        The WARC record is on the disk before the row is written. A server that answers the same once more makes no new
+        record: the capture of the last time says when it did so last.
+
+        Raises ArchiveError when the disk refuses (nothing is half-written then), the address is not http(s), or the
+        time of the exchange has no offset.
         """
-        payload = exchange.payload()
+        digest, length = exchange.measure()
         row = {
             "url": clean(stored_url(exchange.url)),
             "portal_id": portal_id,
@@ -139,10 +167,16 @@ class Archive:
             "fetched_at": utc(exchange.fetched_at),
             "status": exchange.status,
             "content_type": clean(exchange.header("Content-Type")),
-            "payload_digest": hashlib.sha256(payload).hexdigest(),
-            "payload_length": len(payload),
+            "payload_digest": digest,
+            "payload_length": length,
             "truncated": exchange.truncated,
+            "etag": clean(exchange.header("ETag")) or None,
+            "last_modified": clean(exchange.header("Last-Modified")) or None,
         }
+        same = self._same_answer(row, exchange.method)
+        if same is not None:
+            self._write(lambda: self._see_capture(same, portal_id, str(row["fetched_at"])))
+            return same
         with spoken(self.warc.folder):
             self._mend()
             place = self.warc.append(exchange)
@@ -154,6 +188,22 @@ class Archive:
             return _inserted(self.db, "captures", row)
 
         return self._write(work)
+
+    def validators(self, url: str) -> Validators | None:
+        """By what a server can tell that what it answered the last time is still so; None when it gave nothing."""
+        with spoken(self.path):
+            row = self.db.execute(
+                "SELECT capture_id, status, truncated, etag, last_modified FROM captures WHERE url = ?"
+                " ORDER BY capture_id DESC LIMIT 1",
+                [clean(stored_url(url))],
+            ).fetchone()
+        if row is None or row[1] != 200 or row[2] or not (row[3] or row[4]):
+            return None
+        return Validators(row[0], row[3], row[4])
+
+    def keep_unchanged(self, capture_id: int, at: str, *, portal_id: str | None) -> None:
+        """Notes that a server said at that time that its answer is still the same. Raises ArchiveError."""
+        self._write(lambda: self._see_capture(capture_id, portal_id, utc(at)))
 
     def read(self, capture_id: int) -> Capture:
         """The evidence back from the WARC. Raises ArchiveError when it is not there or not what was written."""
@@ -185,11 +235,65 @@ class Archive:
         )
 
     def note_page(
-        self, url: str, *, portal_id: str | None, capture_id: int | None, outcome: str, reason: str | None
+        self,
+        url: str,
+        *,
+        portal_id: str | None,
+        capture_id: int | None,
+        outcome: str,
+        reason: str | None,
+        fault: str | None = None,
     ) -> None:
-        """Notes what an address turned out to be this time."""
-        at = self._capture(capture_id)["fetched_at"] if capture_id is not None else _now()
-        self._write(lambda: self._note(url, portal_id, capture_id, outcome, reason, at))
+        """Notes what an address turned out to be this time; `fault` is the name of what went wrong."""
+        at = self._capture(capture_id)["seen_at"] if capture_id is not None else _now()
+        self._write(lambda: self._note(url, portal_id, capture_id, outcome, reason, at, fault))
+
+    def links(self, portal_id: str) -> list[Link]:
+        """The links of a portal that were asked for before, and what came of them."""
+        with spoken(self.path):
+            return links_of(self.db, portal_id)
+
+    def walks(self, portal_id: str) -> list[Walk]:
+        """The lists of a portal that were gone through to their end, and when."""
+        with spoken(self.path):
+            return walks_of(self.db, portal_id)
+
+    def note_link(self, portal_id: str, asked: Asked) -> int:
+        """Notes what came of asking for a link; returns how many current reports are gone with it."""
+
+        def work() -> int:
+            now = _now()
+            self._see_portal(portal_id, now)
+            gone = 0
+            if asked.outcome == "gone":
+                gone = note_gone(self.db, portal_id, asked.page_url, listed_until(self.db, portal_id, asked.url), now)
+            note_link(self.db, portal_id, asked, now)
+            return gone
+
+        return self._write(work)
+
+    def close_portal(
+        self,
+        run_id: int,
+        portal_id: str,
+        fared: Fared,
+        *,
+        listed: Mapping[str, Iterable[str]],
+        missing: Iterable[str],
+        walks: Iterable[Walk],
+    ) -> None:
+        """Notes how a portal fared in a run, in which words known links were listed, which of them were not listed, and
+        which lists were gone through.
+        """
+
+        def work() -> None:
+            now = _now()
+            self._see_portal(portal_id, now)
+            note_listed(self.db, portal_id, listed, missing, now)
+            note_walks(self.db, portal_id, walks, now)
+            note_portal(self.db, run_id, portal_id, fared)
+
+        self._write(work)
 
     def enter_portal(self, portal_id: str, cells: Mapping[str, str | None]) -> None:
         """Notes what the portals file says of a portal that is about to be asked.
@@ -243,6 +347,20 @@ class Archive:
 
         self._write(work)
 
+    def held_hosts(self) -> dict[str, HeldHost]:
+        """Hosts that refused or failed the last time, by name."""
+        with spoken(self.path):
+            return held_hosts(self.db)
+
+    def strike_host(self, host: str, fault: str, message: str, *, blocks: bool, again: bool) -> None:
+        """Notes that a host refused (`blocks`) or failed in this run, `again` as the last time."""
+        said, now = clean(message) or "", datetime.now(UTC)
+        self._write(lambda: strike_host(self.db, host, fault, said, now, blocks=blocks, again=again))
+
+    def forget_hosts(self, hosts: Iterable[str]) -> None:
+        """Notes that hosts answer well again."""
+        self._write(lambda: forget_hosts(self.db, hosts))
+
     def totals(self) -> dict[str, int]:
         """What the archive holds, in numbers: for the line with which a command ends."""
         counts = {
@@ -286,6 +404,7 @@ class Archive:
                 url=url,
                 payload=capture["payload_digest"],
                 fetched_at=capture["fetched_at"],
+                seen_at=capture["seen_at"],
                 trust=trust,
                 portal_id=portal_id,
                 role=role,
@@ -310,20 +429,29 @@ class Archive:
         return stored
 
     def _note(
-        self, url: str, portal_id: str | None, capture_id: int | None, outcome: str, reason: str | None, at: str
+        self,
+        url: str,
+        portal_id: str | None,
+        capture_id: int | None,
+        outcome: str,
+        reason: str | None,
+        at: str,
+        fault: str | None = None,
     ) -> None:
         self._see_portal(portal_id, at)
         self.db.execute(
-            "INSERT INTO pages (url, portal_id, outcome, reason, first_seen, last_seen, capture_id)"
-            " VALUES (:url, :portal, :outcome, :reason, :at, :at, :capture)"
+            "INSERT INTO pages (url, portal_id, outcome, reason, fault, first_seen, last_seen, capture_id)"
+            " VALUES (:url, :portal, :outcome, :reason, :fault, :at, :at, :capture)"
             " ON CONFLICT (url) DO UPDATE SET portal_id = coalesce(excluded.portal_id, portal_id),"
-            " outcome = excluded.outcome, reason = excluded.reason, first_seen = min(first_seen, excluded.first_seen),"
+            " outcome = excluded.outcome, reason = excluded.reason, fault = excluded.fault,"
+            " first_seen = min(first_seen, excluded.first_seen),"
             " last_seen = max(last_seen, excluded.last_seen), capture_id = coalesce(excluded.capture_id, capture_id)",
             {
                 "url": clean(stored_url(url)),
                 "portal": portal_id,
                 "outcome": outcome,
                 "reason": clean(reason) or None,
+                "fault": fault,
                 "at": at,
                 "capture": capture_id,
             },
@@ -341,8 +469,27 @@ class Archive:
     def _capture(self, capture_id: int) -> dict[str, str]:
         with spoken(self.path):
             for row in self.db.query("SELECT * FROM captures WHERE capture_id = ?", [capture_id]):
-                return row
+                return row | {"seen_at": row["seen_at"] or row["fetched_at"]}
         raise ArchiveError(f"{self.path}: there is no capture {capture_id}")
+
+    def _same_answer(self, row: Mapping[str, object], method: str) -> int | None:
+        """The capture of the last answer at that address, if it was the same; to a form, of any."""
+        order = "" if method == "GET" else " AND payload_digest = :payload_digest"
+        with spoken(self.path):
+            last = self.db.execute(
+                "SELECT capture_id, status, content_type, payload_digest, truncated FROM captures WHERE url = :url"
+                f"{order} ORDER BY capture_id DESC LIMIT 1",
+                dict(row),
+            ).fetchone()
+        said = tuple(row[name] for name in ("status", "content_type", "payload_digest", "truncated"))
+        return int(last[0]) if last is not None and tuple(last[1:]) == said else None
+
+    def _see_capture(self, capture_id: int, portal_id: str | None, at: str) -> None:
+        self._see_portal(portal_id, at)
+        self.db.execute(
+            "UPDATE captures SET seen_at = :at WHERE capture_id = :id AND coalesce(seen_at, fetched_at) < :at",
+            {"id": capture_id, "at": at},
+        )
 
     def _mend(self) -> None:
         """Before the first record of a process: cuts back what a process that was killed left half-written."""

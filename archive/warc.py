@@ -13,9 +13,10 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -25,7 +26,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.errors import ArchiveError
-from archive.payloads import unpacked
+from archive.payloads import pieces, unpacked
 from archive.records import capture_of, responses
 from pipelines.model import Capture
 
@@ -70,6 +71,17 @@ class Exchange:
         except ArchiveError:
             return self.body  # a bomb is evidence too, but nobody unpacks it
 
+    def measure(self) -> tuple[str, int]:
+        """Digest (sha256, hex) and length of the payload, which is not kept: of the raw body where that is a bomb."""
+        digest, length = hashlib.sha256(), 0
+        try:
+            for piece in pieces(self.body, self.header("Content-Encoding")):
+                digest.update(piece)
+                length += len(piece)
+        except ArchiveError:
+            return hashlib.sha256(self.body).hexdigest(), len(self.body)
+        return digest.hexdigest(), length
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -107,7 +119,7 @@ class WarcStore:
         head = _warcinfo(self._name) if fresh else b""
         offset = os.fstat(fd).st_size
         try:
-            _write(fd, head + response + request, offset)
+            _write(fd, (head, response, request), offset)
         except BaseException:
             if fresh:
                 self._discard()
@@ -140,26 +152,20 @@ class WarcStore:
         return capture_of(record)
 
     def mend(self, ends: Mapping[str, int]) -> list[str]:
-        """Cuts torn tails back to the last whole gzip member, and returns the names of the files it cut.
+        """Cuts torn tails back to the last whole gzip member, and returns the names of the files it changed.
 
         `ends` gives, for each file that the index knows, the end of a record that is known to be whole, so that only
-        what follows is looked at. Files that another process is writing to are left alone.
+        what follows is looked at. A file whose very first member is not whole is put aside as `.damaged`, for more may
+        follow there. Files that another process is writing to, and those that cannot be had, are left alone.
         """
-        cut = []
+        changed = []
         for path in sorted(self.folder.glob("*.warc.gz")):
-            with path.open("rb") as file:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    continue
-                whole = whole_length(file.fileno(), ends.get(path.name, 0))
-                if whole < os.fstat(file.fileno()).st_size:
-                    os.truncate(path, whole)
-                    os.fsync(file.fileno())
-                    cut.append(path.name)
-                if whole == 0:
-                    path.unlink()
-        return cut
+            try:
+                if _mend(path, ends.get(path.name, 0)):
+                    changed.append(path.name)
+            except OSError:  # somebody's lock, a disk that is not mounted: no reason to lose what comes now
+                continue
+        return changed
 
     def close(self) -> None:
         """Lets go of the file; the next `append` starts another."""
@@ -289,10 +295,26 @@ def _record(kind: str, url: str, facts: dict[str, str], headers: StatusAndHeader
 
 
 def _member(record: ArcWarcRecord) -> bytes:
-    plain = io.BytesIO()
-    WARCWriter(plain, gzip=False, warc_version="1.1").write_record(record)
-    # warcio would compress at level 9, which takes half as long again to save one percent.
-    return zlib.compress(plain.getvalue(), 6, wbits=16 + zlib.MAX_WBITS)
+    packed = _Packed()
+    WARCWriter(packed, gzip=False, warc_version="1.1").write_record(record)
+    return packed.whole()
+
+
+class _Packed(io.RawIOBase):
+    """A file to write to that keeps what it is given only as a gzip member: a body is large enough as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # warcio would compress at level 9, which takes half as long again to save one percent.
+        self._stream = zlib.compressobj(6, wbits=16 + zlib.MAX_WBITS)
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self._parts.append(self._stream.compress(data))
+        return len(data)
+
+    def whole(self) -> bytes:
+        return b"".join((*self._parts, self._stream.flush()))
 
 
 def _warcinfo(name: str) -> bytes:
@@ -306,16 +328,38 @@ def _warcinfo(name: str) -> bytes:
     return _member(WARCWriter(io.BytesIO(), warc_version="1.1").create_warcinfo_record(name, facts))
 
 
-def _write(fd: int, data: bytes, old_length: int) -> None:
-    """All of the data at the end of the file and on the disk, or the file as it was."""
-    view = memoryview(data)
+def _write(fd: int, members: Iterable[bytes], old_length: int) -> None:
+    """All of the members at the end of the file and on the disk, or the file as it was."""
     try:
-        while view:
-            view = view[os.write(fd, view) :]
+        for member in members:
+            view = memoryview(member)
+            while view:
+                view = view[os.write(fd, view) :]
         os.fdatasync(fd)
     except BaseException:
         os.ftruncate(fd, old_length)
         raise
+
+
+def _mend(path: Path, end: int) -> bool:
+    """Cuts back or puts aside one file of which nothing is torn before `end`; whether it had to."""
+    with path.open("r+b") as file:  # NFS has locks only for files that are open for writing
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        whole, size = whole_length(file.fileno(), end), os.fstat(file.fileno()).st_size
+        if whole == size == 0:
+            path.unlink()
+        elif whole == 0:
+            path.rename(_aside(path))
+        elif whole < size:
+            os.ftruncate(file.fileno(), whole)
+            os.fsync(file.fileno())
+        return whole < size
+
+
+def _aside(path: Path) -> Path:
+    """A name beside it that no file has, and that is none of a WARC file."""
+    names = (path.with_name(f"{path.name}.damaged{number or ''}") for number in count())
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 class ForbiddenTarget(IgnoreRequest):
     """Raised for a request to a place where the crawl has no business; the message says why."""
+
+    code = "forbidden_target"
 
 
 class HostList:
@@ -73,12 +75,14 @@ class UrlGuard:
 
 
 class GuardedResolver(CachingThreadedResolver):
-    """Resolves names to public addresses only; this machine's only for hosts that the portals file names.
+    """Resolves names to public addresses only; to others only where the portals file gives `localhost` or the address.
 
     `*.localhost` is 127.0.0.1 (RFC 6761), without asking a name server, so that replicas can be hosts of their own.
     """
 
     allowed: frozenset[str] = frozenset()
+    refused: ClassVar[dict[str, str]] = {}
+    """The addresses of hosts that were refused, which Twisted turns into a failure without words."""
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:
@@ -94,9 +98,18 @@ class GuardedResolver(CachingThreadedResolver):
         return super().getHostByName(name, timeout).addCallback(self._only_public, host)
 
     def _only_public(self, address: str, host: str) -> str:
-        if host in self.allowed or is_public(address):
+        # The portals file opens this machine where it says so itself; what a name server says of its names does not.
+        if is_public(address) or (host in self.allowed and (is_loopback(host) or host == address)):
             return address
+        self.refused[host] = address
         raise DNSLookupError(f"{host} is {address}, which is not a public address")
+
+
+def refused_address(url: str) -> str | None:
+    """Why no connection was made to the host of a URL; None when it was not for its address."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    address = GuardedResolver.refused.get(host)
+    return f"{host} is {address}, which is not a public address" if address else None
 
 
 def is_public(address: str) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 
 import scrapy
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.faults import fault_name
@@ -39,4 +38,4 @@ class LookingSpider(scrapy.Spider):
 
     def failed(self, failure: Any) -> None:
         """Name what kept the answer from coming."""
-        self.fault = failure.getErrorMessage() if failure.check(IgnoreRequest) else fault_name(failure.value)
+        self.fault = fault_name(failure.value)

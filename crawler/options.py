@@ -37,6 +37,18 @@ class Options:
     """The portals file."""
     publish: bool = True
     """Whether a crawl that ends well makes the published file anew (`exports/gongkai.db` beside the archive)."""
+    recheck_days: float = 30.0
+    """After how many days a page that is known is asked for again although its list shows nothing new; 0: every run."""
+    disk_floor_mb: float = 64.0
+    """Megabytes of free disk below which a run ends in order."""
+    webhook: str = ""
+    """An http(s) address to which `gongkai nightly` posts alarms as JSON."""
+    alarm_command: str = ""
+    """A command that `gongkai nightly` runs for alarms, their text on its standard input; no shell."""
+    keep_logs: int = 30
+    """How many logs of nights stay; 0: all."""
+    keep_reports: int = 30
+    """How many reports of nights stay; 0: all."""
     reviewer: str = ""
     """Who decides about figures (`gongkai review`); empty: the user name of the system."""
 

@@ -14,9 +14,10 @@ from pipelines.model import Trust
 
 _TRUST: dict[str, Trust] = {"official": "official", "mirror": "mirror", "unknown": "unknown"}
 REQUIRED = ("portal_id", "name", "division_code", "home_url", "column_url", "platform")
-OPTIONAL = ("trust", "level", "evidence", "evidence_date", "confirmed", "note")
+OPTIONAL = ("trust", "level", "evidence", "evidence_date", "confirmed", "note", "tls")
 LEVELS = ("central", "province", "city", "county", "township", "park")
 CONFIRMED = ("column", "report", "no")
+TLS = ("", "legacy")
 
 
 class PortalsError(ValueError):
@@ -65,6 +66,8 @@ class Portal:
     confirmed: str = ""
     """One of CONFIRMED: what was seen of the column, its own address, only a report below it, or nothing."""
     note: str = ""
+    tls: str = ""
+    """`legacy` where the host may speak TLS as it was before 2010; else empty."""
 
     @property
     def start_url(self) -> str:
@@ -132,6 +135,8 @@ def unusable(cells: Mapping[str, str], seen: set[str]) -> Iterator[str]:
         yield "neither home_url nor column_url is given"
     if (cells.get("trust") or "official") not in _TRUST:
         yield f"trust {cells['trust']!r} is none of {', '.join(_TRUST)}"
+    if (cells.get("tls") or "") not in TLS:
+        yield f"tls {cells['tls']!r} is neither empty nor legacy"
 
 
 def _portals(table: PortalTable) -> Iterator[Portal]:

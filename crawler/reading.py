@@ -1,6 +1,8 @@
-"""Reading off the reactor: documents are read in worker processes, each document within a time limit.
+"""Reading off the reactor: documents are read in worker processes, each within limits on time and memory.
 
-A worker that dies or hangs costs its own document a refusal, never the crawl.
+A worker that dies or hangs costs nobody else anything, for each has a pipe of its own. Its document is read again, by a
+fresh worker and by itself; what kills that one too is refused. So the kill of a worker changes no result, and
+neither does how busy the machine is: the clock of a document starts when a worker has it.
 """
 
 from __future__ import annotations
@@ -9,58 +11,196 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
 
+from crawler.confining import allow_processor, held, settle
 from pipelines import extract
 from pipelines.model import Capture, Context, Reading
 
-LONGEST = 60.0
-"""Seconds that one document may take; the slowest real report takes a tenth of one."""
+LONGEST = 600.0
+"""Seconds that one document may take, as a last resort, for a worker that only sleeps: all other limits are on time of
+the processor, of which the optical reader has 300 seconds, so that a busy machine reads what an idle one reads."""
+
+MOST_READ = 500
+"""Documents after which a worker is replaced, so that what libraries never give back does not add up over a night."""
+
+HEAVY = 512 * 1024 * 1024
+"""Bytes held after a document that have a worker replaced; with the optical reader in it, it holds up to 450 MB."""
+
+_LONGEST_START = 120.0
+"""Seconds until a worker is ready; on an idle machine it takes less than one."""
+
+_MOST_KILLS = 5
+"""Workers that may be killed from outside over one document. (The system kills for want of memory, too: what a worker
+may have keeps that rare.)"""
+
+SECONDS = 15
+"""Of the processor, for what surrounds the reader's own limits, which take their place while they hold."""
+
+Read = Callable[[Capture, Context], tuple[Reading, ...]]
+
+
+class ReadingEnded(Exception):  # noqa: N818 - no fault of the document, nor of ours
+    """The run is being stopped, and a document was not read: it is to be asked for again the next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker made of one document, and the bytes of memory that it holds now."""
+
+    readings: tuple[Reading, ...]
+    held: int
 
 
 class ReadingRoom:
-    """A pool of reader processes that replaces its workers when one is lost."""
+    """As many readers as there are places, started when there is work and replaced when they are lost or worn.
 
-    def __init__(self, workers: int = 0, longest: float = LONGEST) -> None:
-        self._workers = workers or max(1, (os.cpu_count() or 2) - 1)
+    `longest` is in seconds of the clock, `seconds` of the processor. `read` is a function that a worker can import.
+    """
+
+    def __init__(
+        self, workers: int = 0, longest: float = LONGEST, seconds: int = SECONDS, read: Read = extract
+    ) -> None:
+        places = workers or max(1, (os.cpu_count() or 2) - 1)
         self._longest = longest
-        self._pool: ProcessPoolExecutor | None = None
+        self._start = partial(_Reader, read, seconds)
+        self._free = asyncio.Semaphore(places)
+        self._alone = asyncio.Lock()
+        self._idle: list[_Reader] = []
+        self._at_work: set[_Reader] = set()
+        self._waiters = ThreadPoolExecutor(2 * places, thread_name_prefix="reading")
+        self._ending = False
+        self._closed = False
 
     async def read(self, capture: Capture, context: Context) -> tuple[Reading, ...]:
-        """What `pipelines.extract` makes of the capture; a refusal naming the fault when the reader itself fails."""
-        pool = self._pool = self._pool or self._open()
-        loop = asyncio.get_running_loop()
-        try:
-            return await asyncio.wait_for(loop.run_in_executor(pool, extract, capture, context), self._longest)
-        except TimeoutError:
-            self._replace(pool)
-            return (Reading(False, f"reading took over {self._longest:.0f} seconds"),)
-        except BrokenProcessPool:
-            self._replace(pool)
-            return (Reading(False, "the reader process died on this document"),)
-        except Exception as error:  # a fault of ours: named, kept with the page, and the crawl goes on
-            return (Reading(False, f"the reader failed: {type(error).__name__}: {error}"),)
+        """What `pipelines.extract` makes of the capture; a refusal naming the fault when the reader itself fails.
+
+        Raises ReadingEnded.
+        """
+        async with self._free:
+            self._go_on()
+            reader = self._idle.pop() if self._idle else self._start()
+            outcome = await self._read_by(reader, capture, context)
+            return outcome if isinstance(outcome, tuple) else await self._again(capture, context, outcome)
+
+    async def end(self, seconds: float) -> None:
+        """Documents that wait are not begun any more; those that a worker has must be read in so many seconds."""
+        self._ending = True
+        self._free.release()  # wakes who waits, one after the other
+        await asyncio.sleep(seconds)
+        for reader in self._at_work:
+            reader.kill()
 
     def close(self) -> None:
-        """Stop the workers."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        """Stop the workers; what is still being read is lost."""
+        self._closed = True
+        for reader in (*self._idle, *self._at_work):
+            reader.kill()
+        self._idle.clear()
+        self._waiters.shutdown(wait=False, cancel_futures=True)
 
-    def _open(self) -> ProcessPoolExecutor:
-        # Never fork: the parent has threads, sockets and an open database.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_leave_signals_to_the_parent)
+    def _go_on(self) -> None:
+        if self._ending:
+            raise ReadingEnded("not read: the run was stopped")
 
-    def _replace(self, pool: ProcessPoolExecutor) -> None:
-        for process in list((pool._processes or {}).values()):
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        if self._pool is pool:
-            self._pool = None
+    async def _again(self, capture: Capture, context: Context, died: int) -> tuple[Reading, ...]:
+        """A document whose worker died, by itself and by fresh ones: once if it may have been the document, more often
+        when somebody else killed the worker. `died` is the exit code."""
+        async with self._alone:
+            tried = 1
+            while tried < (_MOST_KILLS if died == -signal.SIGKILL else 2):
+                self._go_on()
+                outcome = await self._read_by(self._start(), capture, context)
+                if isinstance(outcome, tuple):
+                    return outcome
+                died, tried = outcome, tried + 1
+        self._go_on()
+        return (Reading(False, "reader_died: the reader process died on this document"),)
+
+    async def _read_by(self, reader: _Reader, capture: Capture, context: Context) -> tuple[Reading, ...] | int:
+        """The readings of one try; the exit code of a worker that died of it, or while at it."""
+        self._at_work.add(reader)
+        elsewhere = partial(asyncio.get_running_loop().run_in_executor, self._waiters)
+        worn = True
+        try:
+            await asyncio.wait_for(elsewhere(reader.ready), _LONGEST_START)
+            answer = await asyncio.wait_for(elsewhere(reader.ask, capture, context), self._longest)
+            worn = answer.held > HEAVY or reader.answers >= MOST_READ
+        except TimeoutError:
+            if not reader.is_ready:
+                return (Reading(False, "reader_died: no reader process starts"),)
+            return (Reading(False, f"too_slow: reading took over {self._longest:.0f} seconds"),)
+        except (EOFError, OSError):
+            if self._closed:
+                raise
+            died = reader.kill()
+            if died == -signal.SIGXCPU:
+                return (Reading(False, "too_slow: reading took all the time of the processor that it may have"),)
+            return died
+        finally:
+            self._at_work.discard(reader)
+            if worn or self._closed:
+                reader.kill()
+            else:
+                self._idle.append(reader)
+        return answer.readings
 
 
-def _leave_signals_to_the_parent() -> None:
-    """Ctrl-C reaches the readers too; the parent stops them when their documents are read."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class _Reader:
+    """One worker process. It is started by the thread that makes this, and dies with that thread."""
+
+    def __init__(self, read: Read, seconds: int) -> None:
+        # Never fork: the parent has threads, sockets and an open database. (A fork server would start workers faster,
+        # but be one more process that holds all libraries; a worker starts in a second and reads five hundred.)
+        start = multiprocessing.get_context("spawn")
+        self._pipe, theirs = start.Pipe()
+        self._process = start.Process(target=_serve, args=(theirs, os.getpid(), read, seconds), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.is_ready = False
+        self.answers = 0
+
+    def ready(self) -> None:
+        """Waits until the worker has loaded all it needs; then a document's time begins. Raises as `ask` does."""
+        if not self.is_ready:
+            self._pipe.recv()
+            self.is_ready = True
+
+    def ask(self, capture: Capture, context: Context) -> Answer:
+        """Waits for the answer; to be called off the reactor. Raises EOFError or OSError when the worker dies."""
+        self._pipe.send((capture, context))
+        answer: Answer = self._pipe.recv()
+        self.answers += 1
+        return answer
+
+    def kill(self) -> int:
+        """Ends the process, if it has not ended by itself, and returns its exit code."""
+        self._process.kill()
+        self._process.join()
+        return self._process.exitcode or 0
+
+
+def _serve(pipe: Connection, parent: int, read: Read, seconds: int) -> None:
+    """The life of a worker: documents in, readings out, until the pipe closes."""
+    settle(parent)
+    pipe.send("ready")
+    while True:
+        try:
+            capture, context = pipe.recv()
+        except EOFError:
+            return
+        allow_processor(seconds)
+        pipe.send(Answer(_readings(read, capture, context), held()))
+
+
+def _readings(read: Read, capture: Capture, context: Context) -> tuple[Reading, ...]:
+    try:
+        return read(capture, context)
+    except MemoryError:
+        return (Reading(False, "too_much_memory: reading takes more memory than a reader may have"),)
+    except Exception as error:  # a fault of ours: named, kept with the page, and the crawl goes on
+        return (Reading(False, f"the reader failed: {type(error).__name__}: {error}"),)

@@ -6,17 +6,22 @@ An extension, so that `scrapy crawl reports` and `gongkai crawl` record alike. N
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import shutil
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from archive import Archive, Exchange, KnownColumns, Stored
+from archive import Archive, ArchiveError, ArchiveFailing, Exchange, KnownColumns, Stored, Validators
 from archive.agencies.divisions import chain_of
+from archive.nights.hosts import HeldHost
+from archive.nights.links import Asked, Link, Walk
+from archive.nights.portals import Fared
 from crawler.portals import Portal
 from crawler.reading import ReadingRoom
 from crawler.verdict import exit_code, verdict_of
@@ -25,6 +30,15 @@ from pipelines.model import Capture, Context, Reading
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+
+_LOOK = 0.2
+"""Seconds between two looks at whether the run is being stopped."""
+_LAST = 30.0
+"""Seconds that are left to documents under way when it is: the whole has two minutes (docs/operating.md)."""
+_LOOK_EVERY = 1.0
+"""Seconds between two looks at how much room the disk has."""
+_ENDING: set[asyncio.Future[None]] = set()
+"""Holds on to what ends a run; asyncio alone would let go of it."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,9 +50,16 @@ class Recorder:
     Raises ArchiveError (ArchiveBusy when another run writes) from `from_crawler`, before anything is fetched.
     """
 
-    def __init__(self, archive: Archive, reading: ReadingRoom, held: ExitStack) -> None:
+    def __init__(self, archive: Archive, reading: ReadingRoom, held: ExitStack, crawler: Crawler) -> None:
+        self.failing: ArchiveError | None = None
+        """Why nothing more can be written; the run ends then."""
+        self._crawler = crawler
+        self._over = False
+        self._floor = crawler.settings.getfloat("GONGKAI_DISK_FLOOR_MB") * 1_000_000
+        self._looked = 0.0
         self._archive = archive
         self._reading = reading
+        self._watch: asyncio.Future[None] | None = None
         self._held = held
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._run_id = archive.begin_run("crawl")
@@ -47,19 +68,40 @@ class Recorder:
     def from_crawler(cls, crawler: Crawler) -> Recorder:
         if crawler.settings.getbool("GONGKAI_DRY_RUN"):
             raise NotConfigured
+        low = too_little(
+            Path(crawler.settings["GONGKAI_ARCHIVE"]), crawler.settings.getfloat("GONGKAI_DISK_FLOOR_MB") * 1e6
+        )
+        if low:
+            raise low
         with ExitStack() as opening:
             archive = opening.enter_context(Archive.open(Path(crawler.settings["GONGKAI_ARCHIVE"])))
             opening.enter_context(archive.lock())
-            recorder = cls(archive, ReadingRoom(crawler.settings.getint("GONGKAI_WORKERS")), opening.pop_all())
+            reading = ReadingRoom(crawler.settings.getint("GONGKAI_WORKERS"))
+            recorder = cls(archive, reading, opening.pop_all(), crawler)
         crawler.signals.connect(recorder.close, signals.spider_closed)
         return recorder
 
+    def held_hosts(self) -> dict[str, HeldHost]:
+        """Hosts that refused or failed on the nights before; to be asked for before the run writes anything."""
+        return self._archive.held_hosts()
+
+    async def strike_host(self, host: str, fault: str, message: str, *, blocks: bool, again: bool) -> None:
+        """Remember that a host refused or failed; see Archive.strike_host."""
+        await self._note(self._archive.strike_host, host, fault, message, blocks=blocks, again=again)
+
+    async def forget_hosts(self, hosts: Iterable[str]) -> None:
+        """Forget hosts that answer well again; see Archive.forget_hosts."""
+        await self._note(self._archive.forget_hosts, hosts)
+
     async def keep(self, exchange: Exchange, portal_id: str | None) -> int:
         """Write one exchange to WARC and index it; returns the capture's id."""
+        self._mind_the_floor()
         return await self._write(self._archive.keep, exchange, run_id=self._run_id, portal_id=portal_id)
 
     async def read(self, capture: Capture, context: Context) -> tuple[Reading, ...]:
-        """Read a capture in a worker process."""
+        """Read a capture in a worker process. Raises ReadingEnded when the run is stopped before it is read."""
+        if self._watch is None:
+            self._watch = asyncio.ensure_future(self._watch_for_the_end())
         return await self._reading.read(capture, context)
 
     async def store(self, reading: Reading, capture_id: int, **known: Any) -> Stored:
@@ -68,7 +110,37 @@ class Recorder:
 
     async def note_page(self, url: str, **known: Any) -> None:
         """Remember what a URL turned out to be; see Archive.note_page."""
-        await self._write(self._archive.note_page, url, **known)
+        await self._note(self._archive.note_page, url, **known)
+
+    async def validators(self, url: str) -> Validators | None:
+        """What lets a server say that nothing has changed; see Archive.validators."""
+        return await self._write(self._archive.validators, url)
+
+    async def recall(self, capture_id: int, at: str, portal_id: str | None) -> Capture:
+        """The answer of the last time, of which the server says that it still holds."""
+
+        def work() -> Capture:
+            capture = self._archive.read(capture_id)
+            self._archive.keep_unchanged(capture_id, at, portal_id=portal_id)
+            return capture
+
+        return await self._write(work)
+
+    async def links(self, portal_id: str) -> list[Link]:
+        """What was asked for on the nights before; see Archive.links."""
+        return await self._write(self._archive.links, portal_id)
+
+    async def walks(self, portal_id: str) -> list[Walk]:
+        """Which lists were gone through, and when; see Archive.walks."""
+        return await self._write(self._archive.walks, portal_id)
+
+    async def note_link(self, portal_id: str, asked: Asked) -> int:
+        """Remember what came of a link; see Archive.note_link."""
+        return await self._write(self._archive.note_link, portal_id, asked)
+
+    async def close_portal(self, portal_id: str, fared: Fared, **known: Any) -> None:
+        """Note how a portal fared; see Archive.close_portal."""
+        await self._write(self._archive.close_portal, self._run_id, portal_id, fared, **known)
 
     async def enter_portal(self, portal: Portal) -> None:
         """Note what the portals file says of a portal; see Archive.enter_portal."""
@@ -79,7 +151,7 @@ class Recorder:
             "level": portal.level,
         }
         cells |= {"province": place.province, "city": place.city, "county": place.county}
-        await self._write(self._archive.enter_portal, portal.portal_id, cells)
+        await self._note(self._archive.enter_portal, portal.portal_id, cells)
 
     async def known_columns(self, portal_id: str) -> KnownColumns:
         """What worked on a portal before; see Archive.known_columns."""
@@ -91,6 +163,8 @@ class Recorder:
 
     async def close(self, spider: Spider, reason: str) -> None:
         """Finish the run: verdict and counts into the `runs` table, then let go of the archive."""
+        if self._watch is not None:
+            self._watch.cancel()
         self._reading.close()
         tallies = spider.tallies  # type: ignore[attr-defined]
         spider.verdict = verdict = verdict_of(tallies, reason)  # type: ignore[attr-defined]
@@ -98,11 +172,68 @@ class Recorder:
         for tally in tallies.values():
             for name, number in tally.counts().items():
                 counts[name] = counts.get(name, 0) + number
-        await self._write(self._archive.finish_run, self._run_id, verdict, exit_code(verdict), counts)
-        spider.totals = await self._write(self._archive.totals)  # type: ignore[attr-defined]
-        await self._write(self._held.close)
+        try:
+            await self._write(self._archive.finish_run, self._run_id, verdict, exit_code(verdict), counts)
+            spider.totals = await self._write(self._archive.totals)  # type: ignore[attr-defined]
+        except ArchiveError as error:  # a run without an end, as if it had been killed: the next one says so
+            self.failing = self.failing or error
+            spider.verdict = "archive"  # type: ignore[attr-defined]
+        self._over = True
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._held.close)
         self._writer.shutdown()
 
+    async def _watch_for_the_end(self) -> None:
+        """Scrapy closes a run only when its pages are through, so that documents must not keep them."""
+        while not is_stopping(self._crawler):
+            await asyncio.sleep(_LOOK)
+        await self._reading.end(_LAST)
+
     async def _write(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Raises ArchiveError, and ends the run when it is of the kind after which nothing can be written."""
+        if self._over:
+            raise ArchiveFailing(f"{self._archive.path}: the run is over")
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, lambda: call(*args, **kwargs))
+        try:
+            return await loop.run_in_executor(self._writer, lambda: call(*args, **kwargs))
+        except ArchiveFailing as error:
+            self._end(error)
+            raise
+
+    async def _note(self, call: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Writes what is no loss when the run ends for the same reason that it cannot be written."""
+        with suppress(ArchiveFailing):
+            await self._write(call, *args, **kwargs)
+
+    def _mind_the_floor(self) -> None:
+        """Ends the run while there is still room to end it in order."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK_EVERY:
+            return
+        self._looked = now
+        low = too_little(self._archive.path, self._floor)
+        if low:
+            self._end(low)
+
+    def _end(self, error: ArchiveError) -> None:
+        if self.failing is None:
+            self.failing = error
+            engine = self._crawler.engine
+            if engine is not None:
+                _ENDING.add(asyncio.ensure_future(engine.close_spider_async(reason="archive")))
+
+
+def is_stopping(crawler: Crawler) -> bool:
+    """Whether a run that was begun is coming to its end, in order or by a signal."""
+    engine = crawler.engine
+    return engine is not None and (not engine.running or engine._slot is None or engine._slot.closing is not None)
+
+
+def too_little(archive: Path, floor: float) -> ArchiveFailing | None:
+    """What there is to say when the disk of an archive has less than so many bytes left."""
+    folder = next(place for place in (archive.absolute(), *archive.absolute().parents) if place.is_dir())
+    free = shutil.disk_usage(folder).free
+    if free >= floor:
+        return None
+    return ArchiveFailing(
+        f"{folder}: {free / 1e6:.0f} MB of disk left, and a run stops below {floor / 1e6:.0f} (setting disk_floor_mb)"
+    )

@@ -10,10 +10,12 @@ without success.
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -21,6 +23,8 @@ from crawler.addresses import is_upward, key_of, parameters, same_site
 from crawler.judging import HOPELESS, STRONG, Promise, Setting, is_body, is_cut, is_whole_column, promise_of
 from crawler.platforms.base import Listing, Page, Row, Step
 from pipelines.normalize import script_of
+
+_A_YEAR = re.compile(r"20[0-4]\d")
 
 Kind = Literal["start", "report", "column", "way", "pager"]
 
@@ -60,6 +64,23 @@ class Visit:
     forwards: int = 0
     trail: tuple[tuple[int, int], ...] = ()
     """The lists on the way here of which an entry of little promise was taken, with that promise."""
+    listed: str = ""
+    """The link's words with the date beside it; '' for what is asked for every time."""
+    listed_on: str = ""
+    """The first page of the list in which the link stands."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether what is behind the link can be remembered by its words: a report, or the page of a year. What is
+        behind the name of a body or of a column changes under the same words."""
+        return bool(self.listed) and (
+            self.kind == "report" or _A_YEAR.search(self.listed.partition("\t")[0]) is not None
+        )
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it only looks after a page that was known and is not linked to any more."""
+        return self.kind == "report" and not self.listed
 
 
 @dataclass(slots=True)
@@ -74,6 +95,14 @@ class _List:
     """Reports of the whole search when its last page came."""
     missing: int = 0
     """Pages in a row that could not be had."""
+    first: str = ""
+    """What its first page is known by."""
+    capture: int | None = None
+    """The capture of that page."""
+    pages: int = 0
+    """Pages of it that came."""
+    left: bool = False
+    """Whether the pages behind the first were left alone, since that has not changed."""
     repeats: int = 0
     """Pages that only showed what an earlier one showed."""
     prints: set[bytes] = field(default_factory=set)
@@ -100,7 +129,13 @@ class Search:
         since: int = 0,
         limit: int = 0,
         afresh: bool = False,
+        known: Callable[[str, str], int | None] = lambda url, listed: None,
+        walked: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
+        """`known` tells how many reports are behind a link, by address and words, that need not be asked for; None for
+        those that must. `walked` holds the lists of which only the first page need be asked for as long as its capture
+        is that one.
+        """
         self.requests = 0
         self.reports = 0
         self.passed_over = 0
@@ -109,6 +144,10 @@ class Search:
         """Whether the portal was searched from its home page, rather than asked where it is known to keep reports."""
         self.yields: Counter[tuple[str, Setting]] = Counter()
         """Reports by the page from which they can be found again."""
+        self.kept = 0
+        """Reports behind links that need not be asked for."""
+        self.listed: dict[str, set[str]] = {}
+        """The words in which pages were linked to, by the key of the address."""
         self.foreign: list[tuple[str, str, str]] = []
         """(words, URL, why not) of what looked like reports on hosts that are not asked."""
         self._home = home
@@ -124,7 +163,9 @@ class Search:
         self._proven: set[tuple[int, int]] = set()
         """Lists of which an entry of little promise led to a report, with that promise: so may its likes."""
         self._lists: list[_List] = [_List()]
+        self._behind, self._walked = known, walked
         self._known: set[str] = set()
+        self._kept: dict[str, int] = {}
         self._asked: dict[str, str] = {}
         self._shown: set[str] = set()
         self._links: dict[tuple[str, str], dict[str, str]] = {}
@@ -160,6 +201,11 @@ class Search:
     def chosen(self) -> int:
         """Pages and files that were taken for reports by their links."""
         return self._chosen
+
+    @property
+    def has_sessions(self) -> bool:
+        """Whether addresses of this portal are new every time, by parameters of names that nobody knew."""
+        return bool(self._volatile)
 
     def grant(self) -> bool:
         """Whether one more request may be made, for a file that belongs to a page; `granted` says that it is over."""
@@ -232,7 +278,9 @@ class Search:
 
     # --- what came
 
-    def arrived(self, visit: Visit, page: Page, listing: Listing, *, is_report: bool = False) -> int:
+    def arrived(
+        self, visit: Visit, page: Page, listing: Listing, *, is_report: bool = False, capture: int | None = None
+    ) -> int:
         """A page came: its links are weighed, and what promises something is asked for in its turn.
 
         A page that is a report itself has no pager. Returns how many links to reports were new.
@@ -241,6 +289,10 @@ class Search:
             self._lists.append(_List())
         number = visit.listing if visit.kind == "pager" else len(self._lists) - 1
         column = self._lists[number]
+        column.pages += 1
+        if column.pages == 1:
+            column.first = self._key(visit.step) if visit.step.platform else page.url
+            column.capture = capture
         if page.status != 200:
             column.missing += 1
             if column.missing <= _MISSING_PAGES:
@@ -259,6 +311,8 @@ class Search:
                 Visit(step, "pager", 94, "annual", root=root, root_setting=setting, listing=self._new_list())
             ):
                 self._known.add(self._key_of(step.alias or step.url))
+        self._note_listed(listing)
+        before = self.reports
         traditional = page.tree is not None and script_of(page.text) == "traditional"
         named = new = 0
         for row in listing.rows:
@@ -281,9 +335,12 @@ class Search:
             column.dry = 0
         if (new or not named) and any(row.date for row in listing.rows):
             column.dry += 1  # until its links prove to be reports; rows that are all known already say nothing
-        column.reports = self.reports
+        column.reports = before  # known reports among its links have proved themselves, as others do later
         column.named = column.named or named > 0
-        if not is_report:
+        if column.pages == 1 and not new:
+            column.pages = 0  # a frame around the list, which comes from elsewhere
+        column.left = bool(new and column.pages == 1 and capture and self._walked.get(column.first) == capture)
+        if not is_report and not column.left:
             self._further(visit, page, listing, number)
         return new
 
@@ -354,13 +411,21 @@ class Search:
                 listing,
                 forwards,
                 visit.trail if score >= STRONG else (*visit.trail, (listing, score)),
+                as_listed(row),
+                self._lists[listing].first,
             )
         )
 
     def _push(self, visit: Visit) -> bool:
         key = self._key(visit.step)
-        if key in self._known or visit.step.url in self._known or key in self._asked:
+        reports = self._behind(visit.step.url, visit.listed) if visit.is_lasting else None
+        if key in self._kept and reports is None and visit.listed:
+            self.kept -= self._kept.pop(key)  # listed elsewhere in words that are new: it is asked for after all
+        elif key in self._known or visit.step.url in self._known or key in self._asked:
             return False
+        if reports is not None:
+            self._keep(visit, key, reports)
+            return True
         if visit.kind == "report" and self._limit_reached():
             return False
         self._known.add(key)
@@ -368,6 +433,32 @@ class Search:
         self._order += 1
         heapq.heappush(self._heap, (-visit.score, self._order, visit))
         return True
+
+    def _keep(self, visit: Visit, key: str, reports: int) -> None:
+        """A link that need not be asked for counts like one that was asked for and gave what it did the last time."""
+        self._known.add(key)
+        self._kept[key] = reports
+        self.kept += reports
+        self.found(visit, reports)
+
+    @property
+    def lists(self) -> list[_List]:
+        """The lists that were met, of one page or more."""
+        return self._lists
+
+    @property
+    def kept_keys(self) -> set[str]:
+        """The keys of the links that need not be asked for."""
+        return {*self._kept}
+
+    def check(self, urls: Iterable[str]) -> None:
+        """Ask for pages that were known and are not linked to any more."""
+        for url in urls:
+            self._push(Visit(Step(url), "report", 100, "annual"))
+
+    def _note_listed(self, listing: Listing) -> None:
+        for row in listing.rows:
+            self.listed.setdefault(key_of(row.url), set()).add(as_listed(row))
 
     def _limit_reached(self) -> bool:
         return bool(self._limit) and self._chosen >= self._limit
@@ -422,6 +513,11 @@ class Search:
             return key
         # One service or script serves many columns.
         return " ".join((step.method, key, step.body, step.state.get("column", "")))
+
+
+def as_listed(row: Row) -> str:
+    """The words of a link and, behind a tab, the date beside it: from both is seen whether it has changed."""
+    return f"{' '.join(row.title.split())}\t{row.date}"
 
 
 def _abroad(row: Row, promise: Promise) -> tuple[int, Kind, Setting]:

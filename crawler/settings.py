@@ -37,23 +37,34 @@ GONGKAI_PORTAL = ""  # comma-separated portal ids; empty: all
 GONGKAI_ARCHIVE = _OPTIONS.archive
 GONGKAI_WORKERS = _OPTIONS.workers
 GONGKAI_REQUEST_BUDGET = _OPTIONS.request_budget
+GONGKAI_RECHECK_DAYS = _OPTIONS.recheck_days
+GONGKAI_DISK_FLOOR_MB = _OPTIONS.disk_floor_mb
 GONGKAI_PORTALS_AT_ONCE = 32
+GONGKAI_BACKOFF = 2.5  # the first wait of a host after a fault, in delays; twice as long after each further one
+GONGKAI_BACKOFF_MAX = 300.0  # the longest such wait, in seconds
+GONGKAI_FAULTS_IN_A_ROW = 5  # after which a host is left alone for the night
 GONGKAI_LIMIT = 0  # candidate pages per portal; 0: all
 GONGKAI_SINCE = 0  # earliest report year; 0: all
 GONGKAI_DRY_RUN = False
+GONGKAI_BODIES_MAXSIZE = 128 * 1024 * 1024  # bytes that the bodies under way may hold together: crawler/bodies.py
 
 # Only http(s) at all. Bodies, time and redirects have limits; state is in SQLite, never in a JOBDIR.
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
-DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
-DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
-DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.downloading.BoundedHandler",
+    "https": "crawler.tls.SecureHandler",
+    **dict.fromkeys(("file", "data", "ftp", "s3")),
+}
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # as sent and unpacked; the reader refuses more (pipelines.extract.LARGEST)
+DOWNLOAD_WARNSIZE = 0  # what is too large is named where it is lost
+DOWNLOAD_TIMEOUT = 60  # for a whole answer, from the connection to its last byte
 DOWNLOAD_FAIL_ON_DATALOSS = False  # cut bodies are evidence too: crawler/evidence.py keeps and retries them
+DOWNLOADER = "crawler.patience.PatientDownloader"
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # every page that is lost is named in the end lines and in the table pages
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # a stub with a refresh is a finding (deleted document), not a redirect
 HTTPERROR_ALLOW_ALL = True
-COOKIES_ENABLED = False
+COOKIES_ENABLED = False  # nothing is remembered of us from host to host, or from night to night
 MEMUSAGE_LIMIT_MB = 2048
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
@@ -67,12 +78,23 @@ DEFAULT_REQUEST_HEADERS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.guard.UrlGuard": 50,
     "crawler.robots.Robots": 100,
+    "crawler.patience.Retry": 550,
+    "crawler.redirects.Redirects": 600,
+    "crawler.bodies.Bodies": 940,
     "crawler.evidence.Evidence": 950,
+    "crawler.patience.Patience": 960,
 }
 ITEM_PIPELINES = {"crawler.pipelines.StoreReport": 100}
 EXTENSIONS = {
+    # Off by the settings above; None, so that what they need is not even loaded: half a second of every start.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "crawler.logs.PlainLogs": 0,
     "crawler.recorder.Recorder": 0,
     "crawler.progress.Progress": 500,
 }

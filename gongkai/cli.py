@@ -16,11 +16,16 @@ import click
 
 COMMANDS = (
     "crawl",
+    "nightly",
+    "status",
     "extract",
     "site",
     "search",
     "export",
     "publish",
+    "backup",
+    "restore",
+    "doctor",
     "cite",
     "history",
     "original",

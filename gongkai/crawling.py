@@ -18,10 +18,10 @@ from scrapy.settings import Settings
 
 from archive import ArchiveBusy, ArchiveError
 from archive.publish.publishing import place_of, publish
-from crawler import settings as crawler_settings
 from crawler.looking import LookingSpider
 from crawler.options import OptionsError, load_options
 from crawler.portals import REQUIRED, is_loopback
+from crawler.recorder import Recorder
 from crawler.spiders.reports import ReportsSpider, Survey
 from crawler.verdict import EXIT_CODES, exit_code
 from gongkai.printing import printable
@@ -78,6 +78,9 @@ def run_crawl(plan: Crawl) -> int:
         writer.writerows(spider.candidates)
         return exit_code("ok" if spider.candidates else "incomplete")
     click.echo(printable(summary(spider.tallies, spider.totals, spider.verdict, plan.archive)), err=True)
+    recorder = crawler.get_extension(Recorder)
+    if recorder is not None and recorder.failing is not None:
+        click.echo(printable(f"gongkai: {recorder.failing}; run it again when that is mended"), err=True)
     if plan.publish and spider.verdict == "ok":
         _publish(plan.archive)
     return exit_code(spider.verdict)
@@ -160,7 +163,7 @@ def _settings(plan: Crawl, portals: Path) -> Settings:
         # Our own server on this machine: nobody to be polite to.
         chosen |= {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
     settings = Settings()
-    settings.setmodule(crawler_settings, priority="project")
+    settings.setmodule("crawler.settings", priority="project")  # which reads gongkai.toml when it is loaded
     settings.update({**chosen, **plan.settings}, priority="cmdline")
     try:
         # Without any delay Scrapy empties a host's queue at once, whatever the concurrency says.

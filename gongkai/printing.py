@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
 from tabulate import tabulate
 
+from crawler.escaping import printable
 from gongkai.extracting import Found
 from pipelines.contract import as_object
 from pipelines.forms.definitions import Block, load_forms
 from pipelines.model import FigureCell, Reading
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+__all__ = ["as_line", "as_table", "printable"]
+
 _MARKS = {"blank": "", "unreadable": "?"}
-
-
-def printable(text: str) -> str:
-    """Text from the web as a terminal may have it: control characters and direction marks are shown, not obeyed.
-
-    They are shown as JSON writes them, so that JSON stays JSON.
-    """
-    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def as_line(found: Found) -> str:

@@ -52,7 +52,7 @@ def propose(url: str, taken: frozenset[str]) -> Proposal:
         "evidence_date": date.today().isoformat(),
         "confirmed": "column" if column else "no",
     }
-    faults = tuple(f"{fault} ({where})" for where, fault in survey.tally.failures)
+    faults = tuple(f"{failure.message} ({failure.url})" for failure in survey.tally.failures)
     return Proposal(row, reports, survey.search.requests, faults)
 
 

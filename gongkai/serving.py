@@ -5,8 +5,12 @@ from __future__ import annotations
 import signal
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.sample_portal import DocumentsPortal, SamplePortal
+
+if TYPE_CHECKING:
+    from crawler.sample_portal.faults import FaultPortal
 
 PORT = 8791
 """Where a sample run serves, so that the archive of one run knows the URLs of the next."""
@@ -17,6 +21,13 @@ def serve(
 ) -> SamplePortal | DocumentsPortal:
     """The replicas, or a folder of documents as a portal; entering it raises OSError for a busy port."""
     return DocumentsPortal(documents, port) if documents is not None else SamplePortal(port, seed, count)
+
+
+def fault_portal(port: int) -> FaultPortal:
+    """The portal of all faults; entering it raises OSError for a busy port."""
+    from crawler.sample_portal.faults import FaultPortal  # it loads a library for TLS
+
+    return FaultPortal(port)
 
 
 def started_sample(seed: int | None = None, count: int | None = None) -> SamplePortal:

@@ -12,9 +12,12 @@ _WORDS = {
     "new": "new",
     "revised": "revised",
     "unchanged": "unchanged",
+    "known": "known and listed as before",
     "twin": "under a further address",
     "mirror": "copies on a mirror",
     "upgraded": "now from a better source",
+    "unlisted": "not listed any more, and still there",
+    "gone": "gone from their portals",
 }
 _SHOWN = 5
 
@@ -41,6 +44,9 @@ def _lines(tallies: Mapping[str, Tally], totals: Mapping[str, int], verdict: str
     yield from (f"          {url}: {reason}" for url, reason in others[:_SHOWN])
     if outcomes["refused"]:
         yield f"unfiled   {outcomes['refused']} reports without agency or year (table issues, code key_unknown)"
+    dead = sum(tally.dead for tally in tallies.values())
+    if dead:
+        yield f"dead      {_count(dead, 'link')} to documents that are not there (table pages, outcome gone)"
     foreign = sum(tally.foreign for tally in tallies.values())
     if foreign:
         yield f"foreign   {_count(foreign, 'link')} to other hosts, not asked (table pages, outcome forbidden)"

@@ -31,6 +31,9 @@ _LEAST = MEGABYTES // 4 * _MEGABYTE
 """For what is left to do, where libraries that came later, or an inner limit, have taken what there was."""
 _AGAIN = 0.5
 """Seconds after which the timer goes off once more: what is raised in a finaliser is lost."""
+_MARGIN = 10
+"""Seconds of the processor beyond the timer, after which a process that has such a limit is ended by the system: the
+timer interrupts Python, not C code that does not return."""
 _NO_ROOM = re.compile("failed to map|allocate memory")
 """What the loader says when there is no memory for a library that is needed only now."""
 _STATM = Path("/proc/self/statm")
@@ -51,7 +54,7 @@ def confined(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[N
     in the main thread only, where signals arrive; memory where the system tells how much is in use.
     """
     try:
-        with _memory(megabytes), _time(seconds):
+        with _memory(megabytes), _processor(seconds), _time(seconds):
             yield
     except _TimeIsUp:
         raise Unreadable(f"reading takes more than {seconds:g} seconds") from None
@@ -59,6 +62,16 @@ def confined(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[N
         if isinstance(fault, ImportError) and not _NO_ROOM.search(str(fault)):
             raise
         raise Unreadable(f"reading takes more than {megabytes} MB of memory") from None
+
+
+@contextmanager
+def timed(seconds: float) -> Iterator[None]:
+    """Run the body within a limit on time alone. Raises Unreadable when it takes more time of the processor."""
+    try:
+        with _time(seconds):
+            yield
+    except _TimeIsUp:
+        raise Unreadable(f"reading takes more than {seconds:g} seconds") from None
 
 
 @contextmanager
@@ -77,6 +90,27 @@ def _time(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, left, every)
         signal.signal(signal.SIGPROF, handler)
+
+
+@contextmanager
+def _processor(seconds: float) -> Iterator[None]:
+    """Where the process may use only so much of the processor, as a worker of the crawler may: as much as the document
+    may take, and the margin."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU) if resource else (0, 0)
+    if resource is None or soft == resource.RLIM_INFINITY:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (_used() + int(seconds) + _MARGIN, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (max(soft, _used() + _MARGIN), hard))
+
+
+def _used() -> int:
+    """Seconds of the processor that this process has used."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return int(usage.ru_utime + usage.ru_stime)
 
 
 def _held() -> int:

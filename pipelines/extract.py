@@ -8,6 +8,7 @@ from pipelines.confined import SECONDS, confined
 from pipelines.decode import decode, load_codecs
 from pipelines.documents.formats import Reader, Unreadable, is_binary, reader_of
 from pipelines.documents.html import read_html
+from pipelines.documents.limits import CUT
 from pipelines.documents.mapped import in_simplified, repaired
 from pipelines.documents.mhtml import unwrapped
 from pipelines.documents.text import read_text
@@ -127,7 +128,8 @@ def _read(document: Document, part: int, source: Opened, context: Context | None
     if reason:
         reason = "; ".join((reason, *(issue.message for issue in document.issues)))
         title = identity.title.text if identity.title else None
-        return Reading(False, reason, part, title=title, read_by=read_by, text=text)
+        cut = tuple(issue for issue in document.issues if issue.code in CUT)
+        return Reading(False, reason, part, title=title, read_by=read_by, text=text, issues=cut)
     issues = (*document.issues, *_text_issues(text), *identity.issues, *forms.issues)
     issues += stands_in(document, forms, sections)
     issues += contradictions(sections, {cell.figure: cell.value for cell in forms.cells}, identity.year)

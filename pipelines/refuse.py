@@ -9,6 +9,12 @@ from pipelines.identify import Identity
 from pipelines.model import Document, Issue, Paragraph, Section
 from pipelines.titles import read_title
 
+CHALLENGE = "blocked: a challenge page of the site's firewall"
+CAPTCHA = "blocked: the page asks for a captcha"
+GEO_BLOCK = "blocked: the site does not serve the place that we ask from"
+SOFT_404 = "the page says that it does not exist (soft 404)"
+FORWARDS = "a stub that only forwards elsewhere"
+
 _GONE = re.compile(
     r"页面不存在|页面未找到|您访问的页面|模板不存在|该信息已删除|已被删除|404\s*(?:not found|错误)|内容不存在",
     re.IGNORECASE,
@@ -18,6 +24,23 @@ _SCRIPT_MOVE = re.compile(r"location(?:\.href)?\s*=|location\.replace\s*\(")
 _CHALLENGE = re.compile(
     r"__jsl_clearance|\$_ts\s*=|yunsuo_session|acw_sc__v2|人机验证|滑动验证|安全验证|访问频繁|waf", re.IGNORECASE
 )
+# Spaces are gone from the words of a page.
+_CAPTCHA = re.compile(
+    r"(?:请|需要?|先)(?:您|您先|先|正确)?(?:输入|填写|完成|进行|点击|通过)[^，。；]{0,12}(?:验证码|验证)"
+    r"|拖动(?:下方|左侧|左边)?滑块|滑块验证|滑动验证|人机验证|安全验证|确认您?(?:不是机器人|是真人)"
+    r"|verify(?:that)?youarea?human",
+    re.IGNORECASE,
+)
+_ABROAD, _KEPT_OUT = r"(?:境外|海外|国外)", r"(?:禁止|限制|无法|不能|不允许|不支持|拒绝)"
+_GEO_BLOCK = re.compile(
+    rf"(?:该|您所在的?|您的|当前|此)(?:国家|地区|区域|网络)[^，。；]{{0,12}}{_KEPT_OUT}[^，。；]{{0,6}}访问"
+    rf"|(?:{_KEPT_OUT}|暂不对|不对)(?:来自)?{_ABROAD}[^，。；]{{0,12}}(?:访问|IP|用户|开放|服务|地址)"
+    rf"|(?:IP|地址)[^。；]{{0,40}}{_ABROAD}|{_ABROAD}(?:IP|用户|地址)?[^，。；]{{0,8}}{_KEPT_OUT}[^，。；]{{0,4}}访问"
+    r"|notavailableinyour(?:country|region)",
+    re.IGNORECASE,
+)
+_REPORT_WORDS = re.compile(r"年度?报告|年报")
+"""A page that speaks of a report may have a form with a captcha on it, or a report about one."""
 # A page that only sets a cookie and comes again wants to know whether a browser is there.
 _COOKIE, _MOVES = re.compile(r"document\.cookie\s*="), re.compile(r"location(?:\.href\s*=|\.reload|\.replace|\s*=)")
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTALL)
@@ -32,12 +55,17 @@ def challenge(html: str) -> str | None:
     words = _first_words(html[:60_000])
     if len(words) > _SHORT:
         return None
+    if not _REPORT_WORDS.search(words):
+        if _GEO_BLOCK.search(words):
+            return GEO_BLOCK
+        if _CAPTCHA.search(words):
+            return CAPTCHA
     if _CHALLENGE.search(html) or (not words and _COOKIE.search(html) and _MOVES.search(html)):
-        return "blocked: a challenge page of the site's firewall"
+        return CHALLENGE
     if _GONE.search(words):
-        return "the page says that it does not exist (soft 404)"
+        return SOFT_404
     if _REFRESH.search(html) or (_SCRIPT_MOVE.search(html) and len(words) < 60):
-        return "a stub that only forwards elsewhere"
+        return FORWARDS
     return None
 
 

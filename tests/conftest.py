@@ -6,34 +6,85 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests import warm
 
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parents[1]
 
 
-def run(*command: str | Path, cwd: Path | None = None, **kwargs: object) -> subprocess.CompletedProcess[str]:
-    """Run an installed command as a user would; no settings of the developer's leak in."""
+def run(
+    *command: str | Path, cwd: Path | None = None, input: str | None = None, seconds: float = 300
+) -> subprocess.CompletedProcess[str]:
+    """Run an installed command as a user would; no settings of the developer's leak in.
+
+    Raises subprocess.TimeoutExpired when it has not ended after `seconds`.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment['PATH']}"
+    words = [str(BIN / command[0]), *map(str, command[1:])]
+    if command[0] == "gongkai" and warm.WORKS:
+        return warm.run(words, cwd, environment, input, seconds)
     return subprocess.run(
-        [str(BIN / command[0]), *map(str, command[1:])],
+        words,
         capture_output=True,
         text=True,
         encoding="utf-8",
         cwd=cwd,
         env=environment,
-        timeout=300,
-        **kwargs,  # type: ignore[call-overload]
+        timeout=seconds,
+        input=input,
+        check=False,
     )
 
 
+LONGEST = (
+    "strangers",
+    "test_crashes.py",
+    "test_ten_nights.py",
+    "test_pictures.py",
+    "test_replica_crawl.py",
+    "test_faults.py",
+    "test_fault_crawl.py",
+    "test_wheel.py",
+    "test_recipes.py",
+    "test_sample_crawl.py",
+    "test_documents_crawl.py",
+    "test_fuzz.py",
+    "test_readme.py",
+    "test_generated.py",
+)
+"""Groups that begin first, so that none of them is left for one process while the other has nothing to do."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share what takes long to make stay together, when two processes divide them."""
-    for item in items:
-        together = "strangers" if "strangers" in item.path.parts else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(together))
+    """The longest groups go first."""
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests that share what takes long to make stay together, when two processes divide them: those of a file, and
+    those of all strangers. (pytest-xdist has groups for that, which do nothing since pytest 9.)"""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return Together(config, log)
+
+
+def _group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return "strangers" if "/strangers/" in file else file
+
+
+def _turn(nodeid: str) -> int:
+    return next((turn for turn, name in enumerate(LONGEST) if _group(nodeid).endswith(name)), len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def _whereabouts(db: Database, revision: Row) -> dict[str, Any]:
     `vanished_at`: it was asked for again and gave no report. `missed_since`: its portal was crawled, and it did not
     come up, be it that no column links to it any more or that the crawl was a small one.
     """
-    found: dict[str, Any] = {"page_outcome": None, "vanished_at": None, "missed_since": None}
+    found: dict[str, Any] = {"page_outcome": None, "vanished_at": revision["gone_at"], "missed_since": None}
     if not revision["is_current"]:
         return found
     page = db.execute(_PAGE, [revision["url"]]).fetchone()
@@ -60,7 +60,8 @@ def _whereabouts(db: Database, revision: Row) -> dict[str, Any]:
         found["page_outcome"] = f"{outcome}: {reason}" if reason else outcome
         if outcome not in ("report", "blocked") and seen > revision["last_seen"]:
             found["vanished_at"] = seen
-    missed = db.execute(_MISSED, {"portal": revision["portal_id"], "seen": revision["last_seen"]}).fetchone()
+    where = {"portal": revision["portal_id"], "seen": revision["last_seen"], "url": revision["url"]}
+    missed = db.execute(_MISSED, where).fetchone()
     found["missed_since"] = missed[0]
     return found
 
@@ -78,7 +79,7 @@ LEFT JOIN agencies a ON a.agency_id = r.agency_id
 """
 _REVISIONS = """
 SELECT r.report_id, r.revision, r.is_current, r.form, r.trust, r.portal_id, t.read_by, t.title, t.url, t.fetched_at,
-       t.first_seen, t.last_seen, c.payload_digest AS sha256, r.cell_count AS cells
+       t.first_seen, t.last_seen, t.gone_at, c.payload_digest AS sha256, r.cell_count AS cells
 FROM report_revisions r
 JOIN report_readings t ON t.report_id = r.report_id
 JOIN captures c ON c.capture_id = r.capture_id
@@ -99,7 +100,10 @@ ORDER BY c.fetched_at, c.capture_id
 """
 _PAGE = "SELECT outcome, reason, last_seen FROM pages WHERE url = ?"
 _MISSED = """
-SELECT min(u.started_at) FROM runs u
-WHERE u.started_at > :seen
-  AND EXISTS (SELECT 1 FROM captures c WHERE c.run_id = u.run_id AND c.portal_id = :portal)
+WITH known AS (SELECT missing_since FROM links WHERE portal_id = :portal AND page_url = :url)
+SELECT CASE WHEN EXISTS (SELECT 1 FROM known)
+    THEN (SELECT max(missing_since) FROM known HAVING count(*) = count(missing_since))
+    ELSE (SELECT min(u.started_at) FROM runs u
+           WHERE u.started_at > :seen
+             AND EXISTS (SELECT 1 FROM captures c WHERE c.run_id = u.run_id AND c.portal_id = :portal)) END
 """

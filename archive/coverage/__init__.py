@@ -109,12 +109,20 @@ _DUE_PASSED = "o.due_on || 'T16:00:00Z'"
 
 # A run after the due day that met the agency's reports on other years on the same portal, and ended before this one was
 # first seen, has looked where it would have stood. The first run of an archive can tell nothing of the kind.
-_ABSENT = f"""(SELECT max(c.fetched_at) FROM report_revisions n
+_ABSENT = f"""(SELECT max(at) FROM (
+    SELECT max(c.fetched_at) AS at FROM report_revisions n
       JOIN report_captures l ON l.report_id = n.report_id
       JOIN captures c ON c.capture_id = l.capture_id
       JOIN runs u ON u.run_id = c.run_id
      WHERE n.agency_id = r.agency_id AND n.year <> r.year AND c.portal_id = r.portal_id AND u.{_THOROUGH}
-       AND c.fetched_at >= {_DUE_PASSED} AND u.finished_at < s.since)"""
+       AND c.fetched_at >= {_DUE_PASSED} AND u.finished_at < s.since
+    UNION ALL
+    SELECT max(u.started_at) FROM run_portals p JOIN runs u ON u.run_id = p.run_id
+     WHERE p.portal_id = r.portal_id AND p.reports > 0 AND u.{_THOROUGH}
+       AND u.started_at >= {_DUE_PASSED} AND u.finished_at < s.since
+       AND EXISTS (SELECT 1 FROM report_revisions n JOIN report_readings m ON m.report_id = n.report_id
+                    WHERE n.agency_id = r.agency_id AND n.year <> r.year AND n.portal_id = r.portal_id
+                      AND m.first_seen < u.finished_at AND coalesce(m.gone_at, '9') > u.finished_at)))"""
 
 _CODE = """(SELECT code FROM issues i WHERE i.report_id = r.report_id
               AND i.code IN ('attachment_only', 'tables_are_images', 'no_tables') LIMIT 1)"""

@@ -43,7 +43,15 @@ def last_visits(db: Database) -> list[Visit]:
         pages.setdefault(portal_id, {})[outcome] = _Pages(number, reason or outcome, url)
     return [
         _of_a_whole_run(
-            _judged(portal_id, asked_at, pages.get(portal_id, {}), column, _answered(db, portal_id, since)), whole
+            _judged(
+                portal_id,
+                asked_at,
+                pages.get(portal_id, {}),
+                column,
+                _answered(db, portal_id, since),
+                _met_reports(db, portal_id, since),
+            ),
+            whole,
         )
         for portal_id, asked_at, since, whole, column in db.execute(_PORTALS).fetchall()
     ]
@@ -56,8 +64,10 @@ def _of_a_whole_run(visit: Visit, whole: int | None) -> Visit:
     return visit
 
 
-def _judged(portal_id: str, asked_at: str, pages: Mapping[str, _Pages], column: str | None, answered: bool) -> Visit:
-    gave = any(outcome in pages for outcome in _GOOD)
+def _judged(
+    portal_id: str, asked_at: str, pages: Mapping[str, _Pages], column: str | None, answered: bool, met: bool
+) -> Visit:
+    gave = met or any(outcome in pages for outcome in _GOOD)
     troubles = [(outcome, pages[outcome]) for outcome in TROUBLES if outcome in pages]
     if gave or not troubles:
         if not (pages or answered):
@@ -75,8 +85,18 @@ def _judged(portal_id: str, asked_at: str, pages: Mapping[str, _Pages], column: 
 
 def _answered(db: Database, portal_id: str, since: str) -> bool:
     """Whether there is any response since; a list without a link to a report is noted nowhere else."""
+    runs = "run_id IN (SELECT run_id FROM runs WHERE started_at >= ?) AND portal_id = ?"
     query = (
-        "SELECT 1 FROM captures WHERE run_id IN (SELECT run_id FROM runs WHERE started_at >= ?) AND portal_id = ?"
+        f"SELECT 1 FROM run_portals WHERE {runs} AND requests > failures UNION ALL"
+        f" SELECT 1 FROM captures WHERE {runs} LIMIT 1"
+    )
+    return db.execute(query, [since, portal_id] * 2).fetchone() is not None
+
+
+def _met_reports(db: Database, portal_id: str, since: str) -> bool:
+    """Whether reports were met since, if only those that are known, in a list."""
+    query = (
+        "SELECT 1 FROM run_portals JOIN runs USING (run_id) WHERE started_at >= ? AND portal_id = ? AND reports > 0"
         " LIMIT 1"
     )
     return db.execute(query, [since, portal_id]).fetchone() is not None

@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 from archive.places import encoded
 from archive.schema import finding, values
 from archive.schema.decided import DECISIONS, widen_origins
+from archive.schema.nightly import NIGHTLY
 from archive.schema.registry import REGISTRY
 
 migrations = Migrations("gongkai")
@@ -407,6 +408,12 @@ def m005_decisions(db: Database) -> None:
 def m006_finding(db: Database) -> None:
     """Sections are found by their words, and what is missing is known."""
     finding.make_tables(db)
+
+
+@migrations()
+def m007_nights(db: Database) -> None:
+    """What one night leaves for the next."""
+    _run(db, NIGHTLY)
 
 
 def _run(db: Database, script: str) -> None:

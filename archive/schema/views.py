@@ -80,7 +80,7 @@ SELECT r.report_id, a.name AS agency, t.agency_printed, r.year, r.scope, r.revis
        r.trust, t.read_by,
        CASE WHEN EXISTS (SELECT 1 FROM issues i WHERE i.report_id = r.report_id AND i.closed_at IS NULL
                                                   AND i.level <> 'info') THEN 'open' END AS review,
-       t.url, t.fetched_at, t.first_seen, t.last_seen,
+       t.url, t.fetched_at, t.first_seen, t.last_seen, t.gone_at,
        {PLACE}
 FROM report_revisions r {_JOINS} JOIN report_readings t ON t.report_id = r.report_id
 """

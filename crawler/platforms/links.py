@@ -19,6 +19,7 @@ from crawler.platforms.calls import address_of
 from crawler.platforms.selects import choices
 
 _DATE = re.compile(r"(20\d{2})[-年/.](\d{1,2})[-月/.](\d{1,2})")
+_MOMENT = re.compile(_DATE.pattern + r"日?(?:\s+(\d{1,2}:\d{2}(?::\d{2})?))?")
 _NOT_FOLLOWED = ("mailto:", "data:", "file:", "ftp:", "tel:", "about:", "blob:", "#")
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _QUOTED = re.compile(r"""["']([^"'<>\s]{2,500})["']""")
@@ -257,11 +258,11 @@ def _plain(text: str | None) -> str:
 
 
 def _date_beside(element: Any) -> str:
-    """The date in the row around a link: in its list item or table row, not further out."""
+    """The date, and the time if any, in the row around a link: in its list item or table row, not further out."""
     for around in (element, *element.iterancestors("li", "tr", "dd", "dl", "p")):
-        match = _DATE.search(around.text_content())
+        match = _MOMENT.search(around.text_content())
         if match:
-            return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+            return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d} {match[4] or ''}".rstrip()
         if around.tag in ("li", "tr"):
             break
     return ""

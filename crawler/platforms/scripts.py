@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 _PAIR = re.compile(
-    r"""["']?([A-Za-z_$][\w$.\[\]]*)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?|true|false)\b|([A-Za-z_$][\w$]*)(?=\s*[,}\n]))"""
+    r"""(?<![\w$])["']?([A-Za-z_$][\w$.\[\]]{0,80})["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?|true|false)\b|([A-Za-z_$][\w$]*)(?=\s*[,}\n]))"""
 )
 _NEAR = 1500
 """Characters around an address in which its parameters stand."""

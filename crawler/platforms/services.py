@@ -31,7 +31,8 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _SUM = re.compile(
-    r"[\"']([^\"'\s]*[\w/?][^\"'\s]*[?&](page|pageNo|pageIndex|pageNum|pageNumber|currentPage|currPage|curPage|cpage|pn)=)[\"']\s*\+"
+    # Bounded, since pages carry pictures of a hundred kilobytes between quotes.
+    r"[\"'](?=[^\"'\s\w/?]{0,50}[\w/?])([^\"'\s]{1,500}?[?&](page|pageNo|pageIndex|pageNum|pageNumber|currentPage|currPage|curPage|cpage|pn)=)[\"']\s*\+"
 )
 _DATA_SCRIPT = re.compile(
     r"<script\b[^>]*\bsrc=[\"']([^\"'\s]*(?:data|list|docs|news)[^\"'\s/]*\.js(?:\?[^\"'\s]*)?)[\"']", re.IGNORECASE

@@ -12,6 +12,7 @@ from random import Random
 from typing import NamedTuple
 
 from crawler.sample_portal import gkmlpt, hanweb, mirror, trs
+from crawler.sample_portal.changing import Change, ChangingPortal
 from crawler.sample_portal.facts import Fact, expected, load
 from crawler.sample_portal.families import FAMILIES
 from crawler.sample_portal.families.built import Built
@@ -20,7 +21,7 @@ from crawler.sample_portal.invented import Plan, plan
 from crawler.sample_portal.server import Logged, Portal
 from crawler.sample_portal.site import DOMAIN, Host, LazyHost
 
-__all__ = ["DocumentsPortal", "Fact", "Logged", "SamplePortal", "expected", "load"]
+__all__ = ["Change", "ChangingPortal", "DocumentsPortal", "Fact", "Logged", "SamplePortal", "expected", "load"]
 
 
 # Of the hosts made from a seed, this many stay in memory; the others are made again when somebody asks for them.

@@ -28,7 +28,11 @@ _BREAKS = {"break_early": 13, "break_late": 22}
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One row of a column. `body` is HTML; `gone` marks a document that was deleted but is still listed."""
+    """One row of a column. `body` is HTML; `gone` marks a document that was deleted but is still listed.
+
+    A document that was published again has the date that lists print since then in `listed`; one whose page was
+    changed since its publication has the day of that in `modified`.
+    """
 
     number: int
     title: str
@@ -37,6 +41,13 @@ class Document:
     body: str
     traditional: bool = False
     gone: bool = False
+    listed: date | None = None
+    modified: date | None = None
+
+    @property
+    def dated(self) -> date:
+        """The date that lists and pages print; addresses keep that of the first publication."""
+        return self.listed or self.published
 
 
 def report(fact: Fact, title: str = "") -> Document:

@@ -1,4 +1,7 @@
-"""A folder of documents as one plain portal: a list page, and the files unchanged. Nothing in it is synthetic."""
+"""A folder of documents as one plain portal: a list page, and the files unchanged. Nothing in it is synthetic.
+
+As in any index of a folder, the list says when each file was last changed; an edited file shows there.
+"""
 
 import re
 from dataclasses import dataclass
@@ -55,8 +58,7 @@ class FolderSite:
         file = self._file(path)
         if file is None:
             return not_found("没有这个文件")
-        modified = datetime.fromtimestamp(int(file.stat().st_mtime), tz=UTC)
-        return Page(file.read_bytes(), _TYPES.get(file.suffix.lower(), "application/octet-stream"), modified)
+        return Page(file.read_bytes(), _TYPES.get(file.suffix.lower(), "application/octet-stream"), _modified(file))
 
     def files(self) -> list[Path]:
         """The files that are served, by name."""
@@ -80,7 +82,13 @@ class FolderSite:
 
 def _row(file: Path) -> str:
     href = PREFIX + quote(file.name, errors="surrogateescape")
-    return f'<li><a href="{href}">{escape(title(file) or file.name)}</a></li>'
+    link = f'<a href="{href}">{escape(title(file) or file.name)}</a>'
+    return f"<li>{link} <span>{_modified(file):%Y-%m-%d %H:%M:%S}</span></li>"
+
+
+def _modified(file: Path) -> datetime:
+    """The time of a file's last change, to the second, as HTTP and the list state it."""
+    return datetime.fromtimestamp(int(file.stat().st_mtime), tz=UTC)
 
 
 def title(file: Path) -> str | None:

@@ -46,6 +46,8 @@ class Frame:
 
     def __post_init__(self) -> None:
         plan = self.plan
+        for section in self.tree.walk():
+            section.documents = _shown(plan, section.documents)
         self._absolute = plan.chance(0.2)
         self._titles = plan.pick(("all", "some", "none"))
         self._cut = plan.pick((0, 0, 18, 24))
@@ -79,7 +81,7 @@ class Frame:
 
     def day(self, document: Document) -> str:
         """The date of a document as the lists of this host print it."""
-        return document.published.strftime(self.date_format)
+        return document.dated.strftime(self.date_format)
 
     def source(self, document: Document) -> str:
         """The source that this host prints: the agency, or the same words everywhere."""
@@ -126,7 +128,7 @@ class Frame:
     def article_page(self, section: Section, document: Document, body: str, info: str = "") -> str:
         """The page of one document around `body`; `info` replaces the line with date and source."""
         info = info or (
-            f"<span>发布时间：{document.published.isoformat()} 09:30</span> "
+            f"<span>发布时间：{document.dated.isoformat()} 09:30</span> "
             f"<span>来源：{escape(self.source(document))}</span>"
         )
         head = f'<h1>{escape(document.title)}</h1>\n<div class="info">{info}</div>'
@@ -141,7 +143,7 @@ class Frame:
                 "ColumnName": section.name,
                 "ColumnType": section.name,
                 "ArticleTitle": document.title,
-                "PubDate": f"{document.published.isoformat()} 09:30",
+                "PubDate": f"{document.dated.isoformat()} 09:30",
                 "ContentSource": self.source(document),
             }
         )
@@ -168,7 +170,7 @@ class Frame:
     def encoded(self, html: str, document: Document | None = None) -> Page:
         """A page as bytes of this host, with the date of its document if it is one."""
         encoding = "utf-8" if self.charset == "utf-8" else "gb18030"
-        modified = at(document.published) if document else None
+        modified = at(document.modified or document.published) if document else None
         content_type = f"text/html; charset={self.charset}" if self._declared else "text/html"
         return Page(html.encode(encoding), content_type, modified)
 
@@ -237,6 +239,16 @@ class Frame:
     def _site_meta(self, section: Section | None) -> str:
         name = section.name if section else self.plan.name
         return meta_tags({"SiteName": self.plan.name, "ColumnName": name, "ColumnType": name})
+
+
+def _shown(plan: Plan, documents: list[Document]) -> list[Document]:
+    """The documents that a column lists now. What was published again goes to the top of a list with the newest first.
+
+    Families have arranged all documents before, also the hidden ones, so that nothing else moves.
+    """
+    newest_first = documents == sorted(documents, key=lambda d: (d.published, d.number), reverse=True)
+    shown = [document for document in documents if document.number not in plan.hidden]
+    return sorted(shown, key=lambda d: (d.dated, d.number), reverse=True) if newest_first else shown
 
 
 def meta_tags(entries: dict[str, str]) -> str:

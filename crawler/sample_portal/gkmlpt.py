@@ -119,7 +119,7 @@ def _row(document: Document, origin: str) -> dict[str, object]:
 
 def row_facts(document: Document) -> dict[str, object]:
     """What list and article say of a document."""
-    day = document.published
+    day = document.dated
     midnight = int(datetime(day.year, day.month, day.day, tzinfo=_BEIJING).timestamp())
     return {
         "id": document.number,
@@ -128,7 +128,7 @@ def row_facts(document: Document) -> dict[str, object]:
         "publisher": document.source,
         "date": midnight,
         "display_publish_time": midnight,
-        "identifier": f"99000000MB2C00000G/{day.year}-{document.number % 10**5:05d}",
+        "identifier": f"99000000MB2C00000G/{document.published.year}-{document.number % 10**5:05d}",
     }
 
 
@@ -156,7 +156,7 @@ def detail(document: Document, column: str, content: str, sid: str) -> str:
         "成文日期": document.published.isoformat(),
         "名称": document.title,
         "文号": "",
-        "发布日期": document.published.isoformat(),
+        "发布日期": document.dated.isoformat(),
         "主题词": "",
     }
     cells = [f"<td><b>{label}:</b></td><td>{escape(str(entry))}</td>" for label, entry in entries.items()]

@@ -5,7 +5,7 @@ its random numbers, its place and the facts it publishes; making one is cheap, s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import ceil
 from random import Random
@@ -39,9 +39,22 @@ _BODY_QUIRKS = {
 _COLUMN = "reports"
 
 
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a report was published again (None: never) and when its page was last changed."""
+
+    listed: date | None
+    modified: date
+
+
 @dataclass
 class Plan:
-    """What one replica host is made from. `titles` holds the titles that its lists print instead of the fact's own."""
+    """What one replica host is made from. `titles` holds the titles that its lists print instead of the fact's own.
+
+    A host that changes (see `changing`) is made from the facts of all its nights, so that its addresses stay: `hidden`
+    are the numbers of those that it does not publish now, `dates` says since when others are listed and changed.
+    `rendered` holds documents by number, so that they need not be made a second time.
+    """
 
     seed: int
     family: str
@@ -56,6 +69,9 @@ class Plan:
     titles: dict[tuple[str, int], str]
     page_size: int
     used: set[int]
+    hidden: frozenset[int] = frozenset()
+    dates: dict[int, Dates] = field(default_factory=dict)
+    rendered: dict[int, Document] = field(default_factory=dict)
 
     def slug(self, *choices: str) -> str:
         """One of the choices."""
@@ -104,11 +120,19 @@ class Plan:
 
     def report(self, fact: Fact) -> Document:
         """The document of a fact; the title of its page and of its text is that of the lists."""
-        return documents.report(fact, self.titles.get((fact.agency, fact.year), ""))
+        made = self.rendered.get(fact.number)
+        if made is None:
+            made = documents.report(fact, self.titles.get((fact.agency, fact.year), ""))
+            self.rendered[fact.number] = made
+        dates = self.dates.get(fact.number)
+        return replace(made, listed=dates.listed, modified=dates.modified) if dates else made
 
 
-def plan(seed: int, family: str, number: int, ordinal: int, port: int, domain: str) -> Plan:
-    """The plan of host `number` of a family, which is the host `ordinal` of its whole catalogue."""
+def plan(seed: int, family: str, number: int, ordinal: int, port: int, domain: str, size: int = 0) -> Plan:
+    """The plan of host `number` of a family, which is the host `ordinal` of its whole catalogue.
+
+    With a `size` it has at least so many reports (up to 100), five for each agency.
+    """
     rng = Random(f"{seed}/{family}/{number}")
     key = f"{family.replace('_', '-')}-{number}"
     place, superior = _places(seed, ordinal, rng)
@@ -127,7 +151,9 @@ def plan(seed: int, family: str, number: int, ordinal: int, port: int, domain: s
         page_size=rng.choice((5, 6, 7, 8, 10)),
         used=set(),
     )
-    made.facts = _facts(made)
+    if size:
+        made.page_size = 20  # as on most real ones
+    made.facts = _facts(made, size)
     made.used = {fact.number for fact in made.facts}
     made.titles = _titles(made)
     return made
@@ -145,7 +171,7 @@ def _places(seed: int, ordinal: int, rng: Random) -> tuple[str, str]:
     return names[ordinal] + rng.choice(_SUFFIXES), names[-1 - ordinal] + "市"
 
 
-def _facts(made: Plan) -> list[Fact]:
+def _facts(made: Plan, size: int) -> list[Fact]:
     rng = made.rng
     span = rng.randint(2, 5)
     first = rng.randint(_FIRST_YEAR, _LAST_YEAR - span + 1)
@@ -154,6 +180,9 @@ def _facts(made: Plan) -> list[Fact]:
     if made.family.startswith("platform_"):
         # Such platforms are made because a place has many agencies.
         count = max(8, count)
+    if size:
+        years = range(_LAST_YEAR - 4, _LAST_YEAR + 1)
+        count = ceil(size / len(years))
     agencies = _agencies(made.place, count, rng)
     facts = [fact for agency in agencies for fact in _reports(made, agency, years)]
     if rng.random() < 0.4:

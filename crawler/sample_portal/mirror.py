@@ -6,6 +6,7 @@ name it, and is the only source of one more. Its trust in the table of portals i
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 
 from crawler.sample_portal import trs
@@ -40,6 +41,11 @@ def build(facts: Iterable[Fact]) -> Site:
     for path, (document, html) in copies.items():
         pages[path] = Page(mirrored_page(html).encode(), modified=at(document.published))
     return Site(pages)
+
+
+def copied(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts of any portal as the mirror copies them."""
+    return [replace(fact, mirrors=("mirror",)) for fact in facts]
 
 
 def _row(path: str, document: Document) -> str:

@@ -6,6 +6,7 @@ does it, Content-Length always, connections kept alive, and a log of every reque
 
 import gzip
 import socket
+import struct
 from dataclasses import dataclass
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -17,7 +18,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from crawler.sample_portal.site import Host, Page, Request, not_found
+from crawler.sample_portal.site import Host, Page, Raw, Request, not_found
 
 _LOCAL = frozenset({"127.0.0.1", "localhost"})
 
@@ -138,6 +139,13 @@ class _Server(ThreadingHTTPServer):
             except OSError:  # the client was faster
                 continue
 
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        """End a connection; one that is not to linger by a reset, which a farewell before it would prevent."""
+        if isinstance(request, socket.socket) and _is_reset(request):
+            request.close()
+        else:
+            super().shutdown_request(request)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is no news; nothing is written to stderr."""
 
@@ -184,12 +192,20 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(target.path, errors="surrogateescape")
         headers = {key.lower(): value for key, value in self.headers.items()}
         page = host.respond(Request(method, path, fields, headers, body)) if host else self._unknown(name)
+        if isinstance(page, Raw):
+            self._record(name, page.status)
+            self.close_connection = True
+            page.speak(self.connection)
+            return
         sent = self._represent(page, compresses=bool(host and host.compresses))
         status = 304 if page.status == 200 and self._has(page, sent) else page.status
-        agent = self.headers.get("User-Agent", "")
-        # Before sending, so that whoever has an answer finds it in the log.
-        self.server.log.record(Logged(name, self.command, self.path, status, agent, monotonic()))
+        self._record(name, status)
         self._send(page, sent, status)
+
+    def _record(self, host: str, status: int) -> None:
+        """Before sending, so that whoever has an answer finds it in the log."""
+        agent = self.headers.get("User-Agent", "")
+        self.server.log.record(Logged(host, self.command, self.path, status, agent, monotonic()))
 
     def _unknown(self, name: str) -> Page:
         if name in _LOCAL:
@@ -238,6 +254,11 @@ class _Handler(BaseHTTPRequestHandler):
             return page.modified <= parsedate_to_datetime(since)
         except (ValueError, TypeError):  # not a date, or one without a zone: the client has nothing
             return False
+
+
+def _is_reset(connection: socket.socket) -> bool:
+    lingers, seconds = struct.unpack("ii", connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8))
+    return bool(lingers) and seconds == 0
 
 
 def _listing(title: str, hosts: dict[str, Host], port: int) -> str:

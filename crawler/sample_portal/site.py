@@ -1,9 +1,11 @@
 """What a host of the sample portal is: pages at paths, endpoints that compute an answer, and a robots.txt."""
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html import escape
+from socket import SO_LINGER, SOL_SOCKET, socket
 from typing import Protocol
 
 DOMAIN = "gongkai.localhost"
@@ -20,6 +22,22 @@ class Page:
     modified: datetime | None = None
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def reset(connection: socket) -> None:
+    """Say nothing; the server then ends the connection by a reset (RST)."""
+    connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Raw(Page):
+    """An answer that is no page: `speak` gets the connection and writes to it what it likes, also nothing.
+
+    `status` is what the log says. The connection ends with the answer.
+    """
+
+    body: bytes = b""
+    speak: Callable[[socket], None] = reset
 
 
 @dataclass(frozen=True, slots=True)

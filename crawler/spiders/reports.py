@@ -6,34 +6,41 @@ reader. Here these meet Scrapy: visits become requests, answers become pages, an
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive import ArchiveError, KnownColumns
+from archive import ArchiveError, ArchiveFailing, KnownColumns
+from archive.nights.links import Asked, Walk, is_due
 from archive.revisions import Role
+from archive.warc import stored_url
 from crawler import platforms
-from crawler.addresses import is_file, is_upward
-from crawler.faults import fault_name
+from crawler.addresses import is_file, is_upward, key_of
+from crawler.faults import FAULTS, Fault, fault_of, fault_of_answer, fault_of_reading
 from crawler.guard import ForbiddenTarget, HostList
-from crawler.items import ReadPage
+from crawler.items import Linked, ReadPage
 from crawler.judging import STRONG
 from crawler.options import OptionsError
+from crawler.patience import HostCooled, Patience
 from crawler.platforms import PLATFORMS, Listing, Page
 from crawler.portals import Portal, is_loopback, read_portals
+from crawler.reading import ReadingEnded
 from crawler.recorder import Recorder
+from crawler.remembered import Remembered
 from crawler.robots import RobotsForbidden, RobotsUnreachable
 from crawler.search import Search, Start, Visit
-from crawler.verdict import Tally
+from crawler.verdict import Failure, Tally
+from pipelines.confined import timed
 from pipelines.decode import decode
 from pipelines.model import Capture, Context, Reading
 from pipelines.normalize import repair
@@ -44,10 +51,15 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
-_BLOCKED = frozenset((401, 403, 412, 418, 429, 521))
 _MOST_FILES = 3  # of one report
-_AFRESH = timedelta(days=30)
-"""After so long a portal is searched from its home page again, although what is known of it works."""
+_LARGEST_LIST, _MOST_TAGS = 8 * 1024 * 1024, 100_000
+"""Bytes and tags beyond which a page is not looked into for links: that happens beside all other work. The largest
+list seen has a twentieth of either. Reports are read by others, and may have more."""
+_SECONDS = 5.0
+"""Of the processor, for the links of a page; a list of a thousand rows takes a tenth of one."""
+_GLANCE = 0.01
+_AFRESH = 30.0
+"""Days after which a portal is searched from its home page again, although what is known of it works."""
 
 
 @dataclass(slots=True)
@@ -58,6 +70,8 @@ class Bound:
     visit: Visit
     waiting: int = 0
     files: list[ReadPage] = field(default_factory=list)
+    lost: bool = False
+    """Whether a file could not be had."""
 
 
 @dataclass(slots=True)
@@ -67,6 +81,13 @@ class Survey:
     portal: Portal
     search: Search
     tally: Tally
+    remembered: Remembered
+    asked: dict[str, str] = field(default_factory=dict)
+    """The addresses of the links that were asked for tonight, by their keys."""
+    lists_lost: bool = False
+    """Whether a page could not be had that may list reports."""
+    checked: bool = False
+    """Whether what is not listed any more was asked for."""
     met: set[tuple[str, int, str | None]] = field(default_factory=set)
     """Agency, year and scope of the reports read so far."""
     files: set[str] = field(default_factory=set)
@@ -75,6 +96,11 @@ class Survey:
     """Platforms by the pages that bore their signs and listed reports."""
     home: str = ""
     """The source of the home page, when it was asked for."""
+
+    def listed(self) -> dict[str, set[str]]:
+        """In which words the known links, and those that were asked for tonight, were listed."""
+        asked = {url: self.search.listed[key] for key, url in self.asked.items() if key in self.search.listed}
+        return self.remembered.listed(self.search) | asked
 
 
 class ReportsSpider(scrapy.Spider):
@@ -103,6 +129,7 @@ class ReportsSpider(scrapy.Spider):
         self._limit = settings.getint("GONGKAI_LIMIT")
         self._since = settings.getint("GONGKAI_SINCE")
         self._dry = settings.getbool("GONGKAI_DRY_RUN")
+        self._recheck = settings.getfloat("GONGKAI_RECHECK_DAYS")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReportsSpider:
@@ -130,8 +157,9 @@ class ReportsSpider(scrapy.Spider):
         return self._finished_choices + sum(survey.search.chosen for survey in self._under_way.values())
 
     async def start(self) -> AsyncIterator[Request]:
-        async for request in self._open_more():
-            yield request
+        with suppress(ArchiveFailing):  # the recorder ends the run, and says why
+            async for request in self._open_more():
+                yield request
 
     # --- portals
 
@@ -142,16 +170,44 @@ class ReportsSpider(scrapy.Spider):
                 survey.portal.trust != "mirror" for survey in self._under_way.values()
             ):
                 return
-            survey = await self._survey(self._queue.pop())
+            portal = self._queue.pop()
+            held = self._patience.is_held(portal.start_url)
+            if held is not None:
+                await self._pass_by(portal, held)
+                continue
+            survey = await self._survey(portal)
             self._under_way[survey.portal.portal_id] = survey
             async for request in self._go_on(survey):
                 yield request
+
+    @property
+    def _patience(self) -> Patience:
+        patience = self.crawler.get_downloader_middleware(Patience)
+        assert patience is not None
+        return patience
+
+    async def _pass_by(self, portal: Portal, held: Fault) -> None:
+        """A portal that is not asked tonight, because its host is left alone."""
+        tally = self.tallies[portal.portal_id]
+        tally.held = held
+        recorder = self.crawler.get_extension(Recorder)
+        if recorder is None:
+            return
+        page = {"capture_id": None, "outcome": "blocked", "reason": held.message, "fault": held.code}
+        try:
+            await recorder.note_page(portal.start_url, portal_id=portal.portal_id, **page)
+            await recorder.close_portal(portal.portal_id, tally.fared(), listed={}, missing=(), walks=())
+        except ArchiveError as error:
+            tally.failures.append(Failure(portal.start_url, f"not stored: {error}", "not_stored"))
 
     async def _survey(self, portal: Portal) -> Survey:
         recorder = self.crawler.get_extension(Recorder)
         if recorder is not None:
             await recorder.enter_portal(portal)
         known = await recorder.known_columns(portal.portal_id) if recorder is not None else KnownColumns()
+        links = await recorder.links(portal.portal_id) if recorder is not None else []
+        walks = await recorder.walks(portal.portal_id) if recorder is not None else []
+        remembered = Remembered(links, walks, days=self._recheck, now=datetime.now(UTC))
         starts = [Start(url, setting) for url, setting in known.columns]  # type: ignore[arg-type]
         if portal.column_url and portal.column_url not in known.gone | {start.url for start in starts}:
             starts.append(Start(portal.column_url, "annual"))
@@ -163,8 +219,10 @@ class ReportsSpider(scrapy.Spider):
             since=self._since,
             limit=self._limit,
             afresh=_is_due(portal, known),
+            known=remembered.reports_behind,
+            walked=remembered.unchanging(),
         )
-        return Survey(portal, search, self.tallies[portal.portal_id])
+        return Survey(portal, search, self.tallies[portal.portal_id], remembered)
 
     async def _go_on(self, survey: Survey) -> AsyncIterator[Request]:
         """The next requests of a portal; when it has none left, those of the portals after it."""
@@ -178,6 +236,13 @@ class ReportsSpider(scrapy.Spider):
                 survey.search.done(visit)
                 continue
             yield self._request(survey, visit)
+        if survey.search.waiting == 0 and not survey.checked and not self._dry:
+            survey.checked = True
+            if self._is_whole(survey):
+                survey.search.check(survey.remembered.to_check(survey.search))
+            async for request in self._go_on(survey):
+                yield request
+            return
         if survey.search.waiting == 0 and survey.portal.portal_id in self._under_way:
             await self._close(survey)
             async for request in self._open_more():
@@ -186,26 +251,47 @@ class ReportsSpider(scrapy.Spider):
     async def _close(self, survey: Survey) -> None:
         del self._under_way[survey.portal.portal_id]
         search, tally = survey.search, survey.tally
+        while tally.storing:  # the last pages are on their way through the item pipeline
+            await asyncio.sleep(_GLANCE)
         if self._dry:
             self.surveyed[survey.portal.portal_id] = survey
         self._finished_choices += search.chosen
-        tally.requests = search.requests
+        tally.requests = search.requests - tally.left
         tally.passed_over += search.passed_over
         tally.foreign = len(search.foreign)
         tally.budget_spent = search.budget_spent
-        if search.barren and search.searched:
-            tally.searched = f"the column {search.barren[0]} gave no report: searched again from the home page"
+        barren = _proved_barren(search, tally)
+        if barren and search.searched:
+            tally.searched = f"the column {barren[0]} gave no report: searched again from the home page"
         for words, url, why in search.foreign:
-            await self._note(survey, url, "forbidden", f"{why} ({words})")
+            await self._note(survey, url, "forbidden", Fault("forbidden_target", f"{why} ({words})"))
+        await self._patience.settle(survey.portal.home_url, survey.portal.column_url)
         recorder = self.crawler.get_extension(Recorder)
         if recorder is None:
             return
+        taken = survey.remembered.taken_for_listed(search)
+        tally.outcomes["known"] += search.kept + sum(link.reports for link in taken)
         try:
             await recorder.remember_columns(
-                survey.portal.portal_id, gave=dict(search.yields), barren=search.barren, searched=search.searched
+                survey.portal.portal_id,
+                gave=dict(search.yields),
+                barren=barren,
+                searched=search.searched,
             )
-        except ArchiveError as error:
-            tally.failures.append((survey.portal.start_url, f"what worked cannot be remembered: {error}"))
+            await recorder.close_portal(
+                survey.portal.portal_id,
+                tally.fared(),
+                listed=survey.listed(),
+                missing=[link.url for link in survey.remembered.missing(search)] if self._is_whole(survey) else [],
+                walks=_walks(search) if self._is_whole(survey) else [],
+            )
+        except Exception as error:  # whatever it was, the portals after this one are asked
+            message = f"what worked cannot be remembered: {fault_of(error).message}"
+            tally.failures.append(Failure(survey.portal.start_url, message, "not_stored"))
+
+    def _is_whole(self, survey: Survey) -> bool:
+        """Whether all pages came that might list something, or are not there."""
+        return not (survey.lists_lost or survey.tally.left or survey.search.budget_spent or self._limit or self._since)
 
     # --- answers
 
@@ -214,51 +300,102 @@ class ReportsSpider(scrapy.Spider):
         failed = False
         try:
             trouble = self._trouble(response, visit)
-            if trouble:
+            if trouble is not None:
                 failed = True
                 await self._in_vain(survey, visit, response, trouble)
             else:
                 async for item in self._page(response, survey, visit):
                     yield item
+        except ReadingEnded as ended:
+            failed = True
+            _left_unread(survey, ended)
         except Exception as error:  # a fault of ours: named with the page, and the portal goes on
-            await self._failed(
-                survey, response.url, f"not understood: {fault_name(error)}", response.meta.get("capture_id")
-            )
+            fault = Fault("not_understood", f"not understood: {fault_of(error).message}")
+            await self._failed(survey, response.url, fault, response.meta.get("capture_id"))
+            await self._lost(survey, visit, fault)
         finally:
             survey.search.done(visit, failed=failed)
         async for request in self._go_on(survey):
             yield request
 
-    def _trouble(self, response: Response, visit: Visit) -> str | None:
+    def _trouble(self, response: Response, visit: Visit) -> Fault | None:
         """Why an answer is of no use; None when it is."""
-        if response.status in _BLOCKED:
-            return f"blocked: status {response.status}"
-        if response.status != 200:
-            return f"status {response.status}"
-        if visit.kind == "report" and response.request is not None and _led_away(response):
-            return "led back to a page above it (soft 404)"
-        return None
+        fault = fault_of_answer(response)
+        if fault is None and visit.kind == "report" and response.request is not None and _led_away(response):
+            return Fault("soft_404", "led back to a page above it (soft 404)")
+        if fault is None and visit.kind != "report" and _is_too_much(response.body):
+            return Fault("too_large", f"a page of {len(response.body)} bytes is more than a list has")
+        return fault
 
-    async def _in_vain(self, survey: Survey, visit: Visit, response: Response, trouble: str) -> None:
+    async def _in_vain(self, survey: Survey, visit: Visit, response: Response, trouble: Fault) -> None:
         """A page that could not be had: a fault where a report or a whole list is lost by it."""
         step = visit.step
         listing = (
             platforms.read(Page(response.url, "", response.status, step)) if step.platform or step.state else Listing()
         )
         survey.search.arrived(visit, Page(response.url, "", response.status, step), listing)
-        gone = response.status in (404, 410)
+        gone = trouble.code == "not_found"
+        if gone and visit.kind == "report":
+            await self._gone(survey, visit, response.url)
+            await self._dead(survey, response, trouble)
+            return
         lost = visit.kind in ("report", "start") or step.promised or (visit.score >= STRONG and not gone)
-        if trouble.startswith("led back"):
-            survey.tally.not_reports.append((step.url, trouble))
+        if trouble.code == "soft_404":
+            await self._gone(survey, visit, step.url)
+            survey.tally.not_reports.append((step.url, trouble.message))
             await self._note(survey, step.url, "not_a_report", trouble, response.meta.get("capture_id"))
         elif lost:
-            await self._failed(survey, response.url, trouble, response.meta.get("capture_id"))
-        elif trouble.startswith("blocked"):
+            await self._failed(
+                survey, response.url, trouble, response.meta.get("capture_id"), at_door=visit.kind == "start"
+            )
+            await self._lost(survey, visit, trouble)
+        elif trouble.meaning == "blocked":
+            await self._lost(survey, visit, trouble)
+            await self._patience.refused(response.url, trouble)
             await self._note(survey, response.url, "blocked", trouble, response.meta.get("capture_id"))
 
+    async def _lost(self, survey: Survey, visit: Visit, fault: Fault) -> None:
+        """A report that could not be had is asked for again on the next night; without a list, nothing is missing."""
+        if visit.kind != "report":
+            survey.lists_lost = survey.lists_lost or fault.meaning not in ("gone", "closed")
+            return
+        recorder = self.crawler.get_extension(Recorder)
+        if recorder is not None and fault.meaning != "closed":
+            link = self._linked(survey, visit)
+            asked = Asked(link.url, "failed", 0, visit.step.url, link.listed_on, link.words)
+            with suppress(ArchiveError):  # it is asked for again all the same
+                await recorder.note_link(survey.portal.portal_id, asked)
+
+    async def _dead(self, survey: Survey, response: Response, fault: Fault) -> None:
+        """A document that is listed and not there: the portal's affair, and told apart from what we failed to get."""
+        survey.tally.dead += 1
+        await self._note(survey, response.url, "gone", fault, response.meta.get("capture_id"))
+
+    async def _gone(self, survey: Survey, visit: Visit, url: str) -> None:
+        """A page that a link promises is not there, or not any more."""
+        recorder = self.crawler.get_extension(Recorder)
+        if recorder is None:
+            return
+        link = self._linked(survey, visit)
+        known = survey.remembered.link(visit.step.url)
+        page_url = known.page_url if known else url
+        asked = Asked(link.url, "gone", 0, page_url, link.listed_on, link.words)
+        survey.tally.outcomes["gone"] += await recorder.note_link(survey.portal.portal_id, asked)
+
+    def _linked(self, survey: Survey, visit: Visit) -> Linked:
+        """The link behind a visit, under the address that it had on the nights before."""
+        key = key_of(visit.step.url)
+        known = survey.remembered.link(visit.step.url)
+        url = known.url if known else stored_url(visit.step.url)
+        survey.asked[key] = url
+        words = frozenset(survey.search.listed.get(key, ()))
+        had_reports = known is not None and known.reports > 0
+        return Linked(url, words, visit.listed_on, had_reports, is_listed=not visit.is_check)
+
     async def _page(self, response: Response, survey: Survey, visit: Visit) -> AsyncIterator[Any]:
-        page = _page_of(response, visit)
-        listing = platforms.read(page, survey.portal.platform) if page.text else Listing()
+        with timed(_SECONDS):
+            page = _page_of(response, visit)
+            listing = platforms.read(page, survey.portal.platform) if page.text else Listing()
         item, context = None, Context()
         if not self._dry and (visit.kind == "report" or (visit.setting == "annual" and not visit.step.platform)):
             if visit.kind == "report":
@@ -267,22 +404,33 @@ class ReportsSpider(scrapy.Spider):
         full = item is not None and any(r.report and (r.cells or r.indicators) for r in item.readings)
         own = _own_files(item) if item is not None else frozenset()
         others = replace(listing, rows=tuple(row for row in listing.rows if row.url not in own))
-        brought = survey.search.arrived(visit, page, others, is_report=full)
+        capture = response.meta.get("capture_id")
+        brought = survey.search.arrived(visit, page, others, is_report=full, capture=capture)
         if brought:
             survey.signs.update([visit.step.platform or platforms.recognise(page)[0].name])
         if visit.kind == "start" and visit.setting == "open":
             survey.home = page.text
         if visit.kind != "report" and page.text and not listing.rows:
-            refused = challenge(page.text)
-            if refused and refused.startswith("blocked"):
-                await self._failed(survey, response.url, refused, response.meta.get("capture_id"))
+            said = challenge(page.text)
+            refused = fault_of_reading(said) if said else None
+            if refused is not None and refused.meaning == "blocked":
+                await self._failed(
+                    survey, response.url, refused, response.meta.get("capture_id"), at_door=visit.kind == "start"
+                )
+                await self._lost(survey, visit, refused)
                 return
+        if visit.kind == "start" and not page.text and not _is_report(item):
+            fault = Fault("not_a_page", "nothing, or a file, where a page was to be")
+            await self._failed(survey, response.url, fault, response.meta.get("capture_id"))
+            await self._lost(survey, visit, fault)
         if item is None:
             return
         if not full and not self._is_worth_filing(item, visit, others, brought):
             files = tuple(row for row in listing.rows if row.url in own)
             survey.search.arrived(visit, page, Listing(files), is_report=True)
             return
+        if visit.is_check or (visit.is_lasting and not self._since):
+            item = replace(item, link=self._linked(survey, visit))
         bound = Bound(item, visit)
         for request in self._files(survey, bound, context):
             yield request
@@ -300,14 +448,17 @@ class ReportsSpider(scrapy.Spider):
         )
 
     def _counted(self, survey: Survey, visit: Visit, item: ReadPage) -> ReadPage:
-        """The page, its reports counted for the search."""
+        """The page on its way to the item pipeline, its reports counted for the search."""
         keys = {
             (reading.agency, reading.year, reading.scope)
-            for reading in item.readings
+            for page in (item, *item.files)
+            for reading in page.readings
             if reading.report and reading.agency and reading.year
         }
-        survey.search.found(visit, len(keys - survey.met))
+        if not visit.is_check:
+            survey.search.found(visit, len(keys - survey.met))
         survey.met |= keys
+        survey.tally.storing += 1
         return item
 
     def _files(self, survey: Survey, bound: Bound, context: Context) -> Iterator[Request]:
@@ -318,7 +469,11 @@ class ReportsSpider(scrapy.Spider):
             said = Context(reading.title or context.title, reading.agency or context.agency, reading.year)
             files = [item.url for item in reading.attachments if is_file(item.url, item.label)]
             for url in files[:_MOST_FILES]:
-                if url not in survey.files and survey.search.grant():
+                if url in survey.files:
+                    continue
+                if not survey.search.grant():
+                    bound.lost = True
+                else:
                     survey.files.add(url)
                     bound.waiting += 1
                     yield Request(
@@ -335,10 +490,18 @@ class ReportsSpider(scrapy.Spider):
     ) -> AsyncIterator[Any]:
         """A file that a page of a report links to."""
         try:
-            if response.status != 200:
-                await self._failed(survey, response.url, f"status {response.status}", response.meta.get("capture_id"))
+            fault = fault_of_answer(response)
+            if fault is not None and fault.code == "not_found":
+                await self._dead(survey, response, fault)
+            elif fault is not None:
+                bound.lost = True
+                await self._failed(survey, response.url, fault, response.meta.get("capture_id"))
             else:
-                bound.files.append(await self._read(response, survey, context, "attachment"))
+                try:
+                    bound.files.append(await self._read(response, survey, context, "attachment"))
+                except ReadingEnded as ended:
+                    bound.lost = True
+                    _left_unread(survey, ended)
             for item in self._unbound(survey, bound):
                 yield item
         finally:
@@ -355,8 +518,7 @@ class ReportsSpider(scrapy.Spider):
         page = bound.page
         if len({(reading.agency, reading.year) for reading in told}) == 1:
             page = replace(page, readings=tuple(_named(reading, told[0]) for reading in page.readings))
-        for item in (page, *bound.files):
-            yield self._counted(survey, bound.visit, item)
+        yield self._counted(survey, bound.visit, replace(page, files=tuple(bound.files), whole=not bound.lost))
 
     async def _read(self, response: Response, survey: Survey, context: Context, role: Role = "page") -> ReadPage:
         recorder = self.crawler.get_extension(Recorder)
@@ -388,6 +550,7 @@ class ReportsSpider(scrapy.Spider):
         request = failure.request
         survey, visit = request.cb_kwargs["survey"], request.cb_kwargs["visit"]
         await self._name_fault(survey, failure, visit.kind == "start", visit.kind != "way")
+        await self._lost(survey, visit, fault_of(failure.value))
         survey.search.done(visit, failed=True)
         async for following in self._go_on(survey):
             yield following
@@ -395,6 +558,7 @@ class ReportsSpider(scrapy.Spider):
     async def file_failed(self, failure: Any) -> AsyncIterator[Any]:
         """A file that could not be had."""
         survey, bound = failure.request.cb_kwargs["survey"], failure.request.cb_kwargs["bound"]
+        bound.lost = True
         await self._name_fault(survey, failure, False, True)
         for item in self._unbound(survey, bound):
             yield item
@@ -403,28 +567,41 @@ class ReportsSpider(scrapy.Spider):
             yield following
 
     async def _name_fault(self, survey: Survey, failure: Any, is_start: bool, matters: bool) -> None:
-        request, message = failure.request, failure.getErrorMessage()
+        request, fault = failure.request, fault_of(failure.value)
+        if failure.check(HostCooled):  # a fault of the host, and told once
+            survey.tally.left += 1
+            survey.tally.why_left = survey.tally.why_left or fault.message
+            return
         if failure.check(RobotsForbidden, ForbiddenTarget) and not failure.check(RobotsUnreachable):
             if is_start:
-                survey.tally.failures.append((request.url, message))
+                survey.tally.failures.append(Failure(request.url, fault.message, fault.code))
             else:
                 survey.tally.passed_over += 1
             for url in {request.url, *request.meta.get("redirect_urls", ())[:1]}:
-                await self._note(survey, url, "forbidden", message)
+                await self._note(survey, url, "forbidden", fault)
             return
-        fault = message if failure.check(IgnoreRequest) else fault_name(failure.value)
         if matters:
-            await self._failed(survey, request.url, fault, request.meta.get("capture_id"))
+            url = request.meta.get("redirect_urls", [request.url])[0] if fault.code == "redirect_loop" else request.url
+            await self._failed(survey, url, fault, request.meta.get("capture_id"))
 
-    async def _failed(self, survey: Survey, url: str, fault: str, capture_id: int | None) -> None:
-        survey.tally.failures.append((url, fault))
-        await self._note(survey, url, "blocked" if fault.startswith("blocked") else "failed", fault, capture_id)
+    async def _failed(
+        self, survey: Survey, url: str, fault: Fault, capture_id: int | None, *, at_door: bool = False
+    ) -> None:
+        survey.tally.failures.append(Failure(url, fault.message, fault.code))
+        if fault.meaning == "blocked":
+            await self._patience.refused(url, fault, at_door=at_door)
+        await self._note(survey, url, "blocked" if fault.meaning == "blocked" else "failed", fault, capture_id)
 
-    async def _note(self, survey: Survey, url: str, outcome: str, reason: str, capture_id: int | None = None) -> None:
+    async def _note(self, survey: Survey, url: str, outcome: str, fault: Fault, capture_id: int | None = None) -> None:
         recorder = self.crawler.get_extension(Recorder)
         if recorder is not None:
             await recorder.note_page(
-                url, portal_id=survey.portal.portal_id, capture_id=capture_id, outcome=outcome, reason=reason
+                url,
+                portal_id=survey.portal.portal_id,
+                capture_id=capture_id,
+                outcome=outcome,
+                reason=fault.message,
+                fault=fault.code,
             )
 
 
@@ -432,10 +609,37 @@ def _page_of(response: Response, visit: Visit) -> Page:
     """The page of an answer, decoded; without text when it is a file rather than a page."""
     fragment = urlsplit(visit.step.url).fragment  # gkmlpt's column id, which never travels
     url = response.url + (f"#{fragment}" if fragment and "#" not in response.url else "")
-    if response.body[:4].startswith(_BINARY) or b"\x00" in response.body[:512]:
+    if response.body[:4].startswith(_BINARY) or b"\x00" in response.body[:512] or _is_too_much(response.body):
         return Page(url, "", response.status, visit.step)
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     return Page(url, repair(decode(response.body, content_type)).text, response.status, visit.step)
+
+
+def _left_unread(survey: Survey, ended: ReadingEnded) -> None:
+    """Neither stored nor noted as failed: the page is asked for again the next time."""
+    survey.tally.left += 1
+    survey.tally.why_left = survey.tally.why_left or str(ended)
+
+
+def _walks(search: Search) -> list[Walk]:
+    """The lists of several pages that were gone through."""
+    walked = [one for one in search.lists if one.pages > 1]
+    return [Walk(one.first, one.capture, one.pages) for one in walked if one.capture is not None]
+
+
+def _proved_barren(search: Search, tally: Tally) -> list[str]:
+    """Columns that brought nothing, although they came or are gone: what only failed tonight is kept for tomorrow."""
+    failed = {failure.url for failure in tally.failures if FAULTS[failure.code].meaning != "gone"}
+    return [] if tally.left else [url for url in search.barren if url not in failed]
+
+
+def _is_report(item: ReadPage | None) -> bool:
+    return item is not None and any(reading.report for reading in item.readings)
+
+
+def _is_too_much(body: bytes) -> bool:
+    """Whether a page is larger than any that lists reports."""
+    return len(body) > _LARGEST_LIST or body.count(b"<") > _MOST_TAGS
 
 
 def _led_away(response: Response) -> bool:
@@ -469,5 +673,4 @@ def _is_due(portal: Portal, known: KnownColumns) -> bool:
         return portal.confirmed == "report"
     if known.searched_at is None:
         return False
-    searched = datetime.strptime(known.searched_at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return datetime.now(UTC) - searched > _AFRESH
+    return is_due(portal.portal_id, known.searched_at, _AFRESH, datetime.now(UTC))

@@ -10,7 +10,7 @@ import click
 
 from crawler.portals import REQUIRED
 from gongkai.commands.asked import WrongUsage
-from gongkai.serving import serve, wait_for_stop
+from gongkai.serving import fault_portal, serve, wait_for_stop
 
 
 @click.command("sample-portal")
@@ -19,8 +19,9 @@ from gongkai.serving import serve, wait_for_stop
 )
 @click.option("--seed", type=int, metavar="N", help="Serve the replicas of all families, made from N, instead.")
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="With --seed: so many replicas, in rotation.")
+@click.option("--faults", is_flag=True, help="Serve the fault portal instead: one host for each fault of the web.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8791, show_default=True, help="0 takes any free port.")
-def sample_portal(documents: Path | None, seed: int | None, count: int | None, port: int) -> None:
+def sample_portal(documents: Path | None, seed: int | None, count: int | None, faults: bool, port: int) -> None:
     """Serve replicas of real portals on this machine, and print the portals file for them.
 
     Stays until it is stopped. Open the printed URLs in a browser, or crawl them:
@@ -35,8 +36,10 @@ def sample_portal(documents: Path | None, seed: int | None, count: int | None, p
         raise WrongUsage(f"{documents}: there is no such folder")
     if (documents is not None and seed is not None) or (count is not None and seed is None):
         raise WrongUsage("--seed does not go with --documents, nor --count without --seed")
+    if faults and (documents is not None or seed is not None):
+        raise WrongUsage("--faults goes with neither --documents nor --seed")
     try:
-        with serve(documents, port, seed, count) as portal:
+        with fault_portal(port) if faults else serve(documents, port, seed, count) as portal:
             writer = csv.DictWriter(sys.stdout, (*REQUIRED, "trust"), lineterminator="\n")
             writer.writeheader()
             writer.writerows(portal.portals())

@@ -16,6 +16,10 @@ LONGEST_LINE = 100_000
 """Characters: tables that ran together with all the text of a page have a tenth of it."""
 
 
+CUT = ("document_cut", "parse_truncated")
+"""Codes of the issues of a document that goes on where the reader stopped."""
+
+
 def document_cut() -> Issue:
     """Says that a document goes on where the reader stopped."""
     message = (

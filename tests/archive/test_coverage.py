@@ -144,13 +144,14 @@ class TestLate:
     def test_not_when_it_was_there_but_read_as_something_else(
         self, archive: Archive, misread: int | None, bytes_: str
     ) -> None:
+        captures = []
         for day, year, body in (("2024-05-01", misread, "same"), ("2024-06-01", 2023, bytes_)):
             night = Night(archive, day)
             night.report(2022)
-            capture = night.keep(f"{HOME}x.html", body)
-            archive.store(reading(year=year), capture, trust="official", portal_id="p")
+            captures.append(night.keep(f"{HOME}x.html", body))
+            archive.store(reading(year=year), captures[-1], trust="official", portal_id="p")
         if bytes_ != "same":  # the old capture is read again, too
-            archive.store(reading(report=False, reason="another"), capture - 2, trust="official", portal_id="p")
+            archive.store(reading(report=False, reason="another"), captures[0], trust="official", portal_id="p")
         assert covered(archive)[2023] == "found"
 
     def test_not_by_a_look_at_another_portal(self, archive: Archive) -> None:

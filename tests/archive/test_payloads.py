@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import os
+import tracemalloc
 import zlib
 
 import pytest
 
 from archive.errors import ArchiveError
-from archive.payloads import unpacked
+from archive.payloads import pieces, soundness, unpacked
 
 TEXT = "政府信息公开工作年度报告".encode() * 500
 
@@ -53,3 +55,65 @@ def test_a_bomb_is_not_unpacked() -> None:
     with pytest.raises(ArchiveError, match="more than 1000000 bytes"):
         unpacked(bomb, "gzip", limit=1_000_000)
     assert len(unpacked(bomb, "gzip", limit=50_000_000)) == 50_000_000
+
+
+NOISE = os.urandom(300_000)
+PACKED = gzip.compress(NOISE, mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "found"),
+    [
+        ("", TEXT, "whole"),
+        ("gzip", b"", "whole"),
+        ("unheard-of", TEXT, "whole"),
+        ("gzip", PACKED, "whole"),
+        ("gzip", gzip.compress(b"", mtime=0), "whole"),
+        ("gzip", PACKED + bytes(20), "whole"),
+        ("gzip", PACKED * 3, "whole"),
+        ("gzip", gzip.compress(bytes(262144 * 3), mtime=0), "whole"),
+        ("deflate", zlib.compress(NOISE), "whole"),
+        ("deflate", zlib.compress(NOISE, wbits=-15), "whole"),
+        ("deflate, gzip", gzip.compress(zlib.compress(NOISE), mtime=0), "whole"),
+        ("gzip", PACKED[:-1], "cut"),
+        ("gzip", PACKED[: len(PACKED) // 2], "cut"),
+        ("gzip", PACKED[:5], "cut"),
+        ("gzip", PACKED + PACKED[:-9], "cut"),
+        ("deflate", zlib.compress(NOISE)[:-1], "cut"),
+        ("deflate", zlib.compress(NOISE, wbits=-15)[:-1], "cut"),
+        ("deflate, gzip", gzip.compress(zlib.compress(NOISE)[:-1], mtime=0), "cut"),
+        ("deflate, gzip", gzip.compress(zlib.compress(NOISE), mtime=0)[:-1], "cut"),
+        ("gzip", PACKED[:-8] + bytes(4) + PACKED[-4:], "damaged"),
+        ("gzip", PACKED[:-4] + bytes(4), "damaged"),
+        ("deflate", zlib.compress(NOISE)[:-4] + bytes(4), "damaged"),
+        ("gzip", TEXT, "foreign"),
+        ("deflate", TEXT, "foreign"),
+    ],
+)
+def test_whether_a_body_is_all_that_its_header_promises(coding: str, body: bytes, found: str) -> None:
+    assert soundness(body, coding) == found
+
+
+@pytest.mark.parametrize(("coding", "library"), [("br", "brotli"), ("zstd", "backports.zstd")])
+def test_the_same_of_optional_libraries(coding: str, library: str) -> None:
+    whole = pytest.importorskip(library).compress(NOISE)
+    assert soundness(whole, coding) == "whole"
+    assert soundness(whole[:-1], coding) == "cut"
+    assert soundness(b"<html>" + TEXT, coding) == "foreign"
+
+
+def test_pieces_are_small_however_large_the_whole() -> None:
+    bomb = gzip.compress(bytes(60_000_000), mtime=0)
+    tracemalloc.start()
+    try:
+        assert sum(map(len, pieces(bomb, "gzip"))) == 60_000_000
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_bombs_of_many_members_and_of_many_codings_are_not_unpacked() -> None:
+    with pytest.raises(ArchiveError, match="gzip members"):
+        unpacked(gzip.compress(b"", mtime=0) * 10_001, "gzip")
+    with pytest.raises(ArchiveError, match="in 5 codings"):
+        soundness(PACKED, "gzip, gzip, deflate, gzip, gzip")

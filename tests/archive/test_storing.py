@@ -416,7 +416,7 @@ def test_pages_keep_first_and_last_sight(archive: Archive) -> None:
     archive.note_page(PAGE, portal_id="p", capture_id=capture, outcome="report", reason="")
     capture = keep(archive, PAGE, "…", NIGHTS[1])
     archive.note_page(f"{PAGE}#top", portal_id="p", capture_id=capture, outcome="blocked", reason="412")
-    assert one(archive, "SELECT * FROM pages") == (PAGE, "p", "blocked", "412", NIGHTS[0], NIGHTS[1], capture)
+    assert one(archive, "SELECT * FROM pages") == (PAGE, "p", "blocked", "412", NIGHTS[0], NIGHTS[1], capture, None)
 
 
 def test_runs_are_on_record(archive: Archive) -> None:

@@ -14,7 +14,7 @@ from pipelines.model import Issue
 PLACE = " agency_id division_code province city county level kind"
 CONTRACT = {
     "reports": "report_id agency agency_printed year scope revision is_current form title trust read_by review url"
-    " fetched_at first_seen last_seen" + PLACE,
+    " fetched_at first_seen last_seen gone_at" + PLACE,
     "figures": "report_id agency year scope figure value unit state raw flag url read_value review" + PLACE,
     "applications": "report_id agency year scope row row_label natural_person commercial_enterprise"
     " research_institution social_welfare_organization legal_service_institution other_organization total" + PLACE,

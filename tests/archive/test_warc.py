@@ -165,12 +165,42 @@ class TestTornTails:
         assert store.mend({}) == [only_file(store).name]
         assert only_file(store).stat().st_size == whole
 
-    def test_a_file_without_one_whole_record_goes(self, store: WarcStore) -> None:
+    def test_a_file_without_one_whole_record_goes_aside(self, store: WarcStore) -> None:
         store.append(PAGE)
         store.close()
-        only_file(store).write_bytes(only_file(store).read_bytes()[:50])
-        store.mend({})
-        assert list(store.folder.iterdir()) == []
+        path, whole = only_file(store), only_file(store).read_bytes()
+        rotted = bytes([whole[0] ^ 1]) + whole[1:]
+        for content in (whole[:50], rotted, b""):
+            path.write_bytes(content)
+            assert store.mend({}) == [path.name] * bool(content)
+        assert {file.name: file.read_bytes() for file in store.folder.iterdir()} == {
+            f"{path.name}.damaged": whole[:50],
+            f"{path.name}.damaged1": rotted,
+        }
+
+    def test_files_that_cannot_be_had_keep_nobody_from_writing(self, store: WarcStore) -> None:
+        store.folder.mkdir()
+        (store.folder / "a.warc.gz").symlink_to("/not/mounted/a.warc.gz")
+        (store.folder / "b.warc.gz").mkdir()
+        (store.folder / "c.warc.gz").write_bytes(b"torn")
+        assert store.mend({}) == ["c.warc.gz"]
+        assert (store.folder / "a.warc.gz").is_symlink()
+        assert store.read(store.append(PAGE)).body == PAGE.body
+
+    def test_locks_are_asked_for_as_nfs_grants_them(self, store: WarcStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        store.append(PAGE)
+        store.close()
+        with only_file(store).open("ab") as file:
+            file.write(b"torn")
+        flock = warc.fcntl.flock
+
+        def on_nfs(file: io.BufferedIOBase, how: int) -> None:
+            if how & warc.fcntl.LOCK_EX and not file.writable():
+                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+            flock(file, how)
+
+        monkeypatch.setattr(warc.fcntl, "flock", on_nfs)
+        assert store.mend({}) == [only_file(store).name]
 
     def test_records_after_the_cut_are_readable(self, store: WarcStore) -> None:
         before = store.append(PAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -22,7 +23,16 @@ def crawl(folder: Path, url: str) -> list[tuple[str, str, str]]:
         f"portal_id,name,division_code,home_url,column_url,platform\np,某县,,{url},{url},\n", encoding="utf-8"
     )
     archive = folder / "archive.db"
-    fast = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "RETRY_TIMES=0")
+    fast = (
+        "-s",
+        "GONGKAI_CONTACT=a@example.org",
+        "-s",
+        "DOWNLOAD_DELAY=0",
+        "-s",
+        "AUTOTHROTTLE_ENABLED=False",
+        "-s",
+        "RETRY_TIMES=0",
+    )
     done = run("gongkai", "crawl", "--portals", portals, "--archive", archive, *fast, cwd=folder)
     assert "Traceback" not in done.stderr
     with sqlite3.connect(archive) as db:
@@ -61,6 +71,21 @@ def test_a_redirect_to_this_machine_is_refused(tmp_path: Path) -> None:
     outcomes = {url.rsplit("/", 1)[1]: (outcome, reason) for url, outcome, reason in pages}
     assert outcomes["secret"][0] == "forbidden"
     assert outcomes["busy"] == ("failed", "status 503")
+
+
+def test_a_catalogued_name_that_leads_inside_is_not_followed(tmp_path: Path) -> None:
+    """This machine's own name stands for one whose name server, or a portals file from others, points inside."""
+    name = socket.gethostname()
+    try:
+        address = socket.gethostbyname(name)
+    except OSError:
+        pytest.skip("this machine's name has no address")
+    if is_public(address) or is_loopback(name):
+        pytest.skip(f"this machine's name is {name} at {address}, which leads nowhere inside")
+    with Server({"/": Answer(link("/a").encode())}, address) as inside:
+        pages = crawl(tmp_path, f"http://{name}:{inside.port}/")
+        assert inside.log == []
+    assert [outcome for _, outcome, _ in pages if outcome not in ("forbidden", "failed")] == []
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import run
+from tests.crawler.test_bodies import always
+from tests.crawler.test_bodies import crawl as crawl_raw
 from tests.crawler.test_guard import crawl, link
-from tests.servers import Answer, Server
+from tests.servers import Answer, Raw, Server, answer
 
 ROBOTS = b"User-agent: *\nDisallow: /secret/\n"
 
@@ -84,3 +87,34 @@ def test_the_pager_that_never_ends_ends(tmp_path: Path) -> None:
     with Server({"/": page}) as server:
         crawl(tmp_path, server.url("/"))
         assert server.log.count("/") <= 3
+
+
+def test_a_page_asked_for_once_more_is_not_followed_past_robots(tmp_path: Path) -> None:
+    moved = answer(b"", status=302, Location="/secret/a.html")
+    listing = answer("".join(link(f"/{n}.html") for n in range(6)).encode())
+
+    class Moving:
+        """The column, until the host begins to refuse; then it leads elsewhere."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+
+        def __call__(self) -> Iterator[bytes]:
+            self.asked += 1
+            return iter([listing if self.asked == 1 else moved])
+
+    column = Moving()
+    refusals: dict[str, Raw] = {f"/{n}.html": always(answer(b"", status=403)) for n in range(6)}
+    _, server = crawl_raw(tmp_path, {"/robots.txt": always(answer(ROBOTS)), "/": column, **refusals})
+    assert column.asked == 2
+    assert "/secret/a.html" not in server.log
+
+
+def test_a_wait_that_makes_no_sense_is_none(tmp_path: Path) -> None:
+    says = {
+        "/digit": b"\xb2",  # a digit to Python, and no number
+        "/late": b"Mon, 1 Jan 99999999999999999999 00:00:00 GMT",
+    }
+    busy = answer(b"", status=429, Retry_After="?")
+    pages, _ = crawl_raw(tmp_path, {path: always(busy.replace(b"?", words)) for path, words in says.items()})
+    assert pages == dict.fromkeys(says, ("failed", "rate_limited"))

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import urllib.error
 import urllib.request
@@ -14,6 +15,8 @@ from urllib.parse import quote, urlencode, urljoin
 import lxml.html
 import pytest
 
+from crawler.platforms.base import Page as CrawledPage
+from crawler.platforms.links import links as rows_of_page
 from crawler.sample_portal import DocumentsPortal, Fact, SamplePortal, expected, forms, load
 from crawler.sample_portal.scripts import mirrored, traditional
 from crawler.sample_portal.server import Portal
@@ -471,3 +474,18 @@ def test_documents_portal(tmp_path: Path) -> None:
         assert ask(portal, "127.0.0.1", "/documents/../folder").status == 404
         (row,) = portal.portals()
         assert (row["platform"], row["column_url"]) == ("", f"http://127.0.0.1:{portal.port}/")
+
+
+def test_documents_portal_says_when_a_file_was_changed(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("某局2023年政府信息公开年报", encoding="utf-8")
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    with DocumentsPortal(tmp_path, 0) as portal:
+        listed = ask(portal, "127.0.0.1", "/").body.decode()
+        served = ask(portal, "127.0.0.1", "/documents/a.txt")
+        assert "年报</a> <span>2023-11-14 22:13:20</span></li>" in listed
+        assert served.headers["Last-Modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+        (row,) = rows_of_page(CrawledPage("http://127.0.0.1/", listed))
+        assert (row.title, row.date) == ("某局2023年政府信息公开年报", "2023-11-14 22:13:20")
+        os.utime(file, (1_750_000_000, 1_750_000_000))
+        assert "<span>2025-06-15 15:06:40</span>" in ask(portal, "127.0.0.1", "/").body.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.platforms import Listing, Page, Row
+from crawler.platforms import Listing, Page, Row, Step
 from crawler.search import Search, Start, Visit
 
 HOME = "http://x.gov.cn/"
@@ -100,3 +100,24 @@ def test_parameters_that_change_on_every_link_make_no_new_page() -> None:
         come(one, visit, *((f"{n}.jsp?zz={len(addresses) + 2}", name) for n, name in enumerate(names)))
         assert one.requests <= 2 + len(addresses)
     assert len(addresses) < len(names)
+
+
+def test_known_reports_of_one_title_on_several_pages_are_no_repeats() -> None:
+    """Fifteen bodies, one title: on a night on which all are known, the list is gone through as on the first."""
+    known = {f"{number}.html" for number in range(30)}
+    one = Search(
+        [Start(HOME + "list.html", "annual")],
+        HOME,
+        budget=100,
+        refusal=lambda url: None,
+        known=lambda url, listed: 1 if url.removeprefix(HOME) in known else None,
+    )
+    title = "2023年政府信息公开工作年度报告"
+    starts, following = {"list.html": 0, "list_2.html": 10, "list_3.html": 20}, ["list_2.html", "list_3.html"]
+    while visit := one.next():
+        start = starts[visit.step.url.removeprefix(HOME)]
+        rows = tuple(Row(f"{HOME}{number}.html", title) for number in range(start, start + 10))
+        further = (Step(HOME + following.pop(0)),) if following else ()
+        one.arrived(visit, Page(visit.step.url, "", 200, visit.step), Listing(rows, further))
+        one.done(visit)
+    assert (one.requests, one.kept, one.reports) == (3, 30, 30)

@@ -114,7 +114,8 @@ def test_every_relation_of_a_rule_is_documented() -> None:
 
 
 def test_links_between_the_docs_lead_somewhere() -> None:
-    pages = {ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "data/README.md", *(ROOT / "docs").glob("*.md")}
+    names = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "data/README.md")
+    pages = {*(ROOT / name for name in names), *(ROOT / "docs").glob("*.md")}
     for page in pages:
         for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
             if not target.startswith("http"):

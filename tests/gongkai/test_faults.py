@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from archive.database import write
+from archive.nights import judging
+from archive.nights.alarms import judge, open_alarms
 from tests.conftest import BIN, run
 from tests.servers import Answer, Server
 
@@ -210,3 +213,17 @@ def test_a_report_that_the_archive_does_not_take_is_named_and_the_run_incomplete
     assert "Traceback" not in answer.stderr
     stored = run("sqlite-utils", "query", path, "select distinct year from reports order by year")
     assert [row["year"] for row in json.loads(stored.stdout)] == [2020, 2022, 2024]
+    with Archive.open(path) as archive:
+        run_id = judging.newest_runs(archive.db, 1)[0].run_id
+        write(archive.db, archive.path, lambda: judge(archive.db, run_id, {}))
+        assert "not_stored" in [alarm.code for alarm in open_alarms(archive.db)]
+
+
+def test_a_crawl_that_ends_before_its_time_has_a_verdict_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    answer = run("gongkai", "crawl", "--sample", "--archive", path, "-s", "CLOSESPIDER_PAGECOUNT=1", cwd=tmp_path)
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines()[-1] == "verdict   cut_short"
+    with Archive.open(path) as archive:
+        (last,) = judging.newest_runs(archive.db, 1)
+    assert (last.verdict, last.exit_code, last.went_to_its_end) == ("cut_short", 1, False)

@@ -17,14 +17,22 @@ GOLDEN = ROOT / "tests" / "golden" / "clean.html"
 
 
 @pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose settings let requests to our own server follow one another at once."""
+    folder = tmp_path_factory.mktemp("hasty")
+    (folder / "gongkai.toml").write_text("delay = 0\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
 def portal() -> SamplePortal:
     with SamplePortal(0) as started:
         yield started
 
 
-def test_a_column_is_told_with_platform_encoding_links_and_pager(portal: SamplePortal) -> None:
+def test_a_column_is_told_with_platform_encoding_links_and_pager(portal: SamplePortal, hasty: Path) -> None:
     url = f"http://hanweb.gongkai.localhost:{portal.port}/col/col12377/index.html"
-    told = run("gongkai", "inspect", url)
+    told = run("gongkai", "inspect", url, cwd=hasty)
     assert told.returncode == 0, told.stderr
     lines = dict(line.split(maxsplit=1) for line in told.stdout.splitlines() if line and not line.startswith(" "))
     assert lines["page"] == f"{url}, status 200"
@@ -53,13 +61,13 @@ def test_where_a_page_stands_decides_what_its_links_mean(tmp_path: Path) -> None
     assert "look like columns" not in run("gongkai", "inspect", page, "--setting", "open").stdout
 
 
-def test_the_bundle_holds_the_evidence_and_no_secret(tmp_path: Path) -> None:
+def test_the_bundle_holds_the_evidence_and_no_secret(tmp_path: Path, hasty: Path) -> None:
     cookie = {"Content-Type": "text/html", "Set-Cookie": "JSESSIONID=hush; path=/"}
     moved = Answer(b"", 302, {"Location": "/there.html?access_token=hush&id=7", **cookie})
     page = Answer("<a href='a.html?token=hush'>某县2023年政府信息公开工作年度报告</a>".encode(), headers=cookie)
     with Server({"/nb.jsp?token=hush": moved, "/there.html?access_token=hush&id=7": page}) as server:
         url = f"http://user:hush@{server.host}:{server.port}/nb.jsp?token=hush"
-        told = run("gongkai", "inspect", url, "--bundle", tmp_path / "page.zip", cwd=tmp_path)
+        told = run("gongkai", "inspect", url, "--bundle", tmp_path / "page.zip", cwd=hasty)
     assert told.returncode == 0, told.stderr
     assert "hush" not in told.stdout
     with zipfile.ZipFile(tmp_path / "page.zip") as bundle:
@@ -73,13 +81,13 @@ def test_the_bundle_holds_the_evidence_and_no_secret(tmp_path: Path) -> None:
     assert [status for kind, status in records if kind == "response"] == ["404", "302", "200"]
 
 
-def test_what_cannot_be_had_is_one_line(tmp_path: Path) -> None:
+def test_what_cannot_be_had_is_one_line(tmp_path: Path, hasty: Path) -> None:
     with Server({"/robots.txt": Answer(b"User-agent: *\nDisallow: /\n")}) as server:
-        forbidden = run("gongkai", "inspect", server.url("/a"))
+        forbidden = run("gongkai", "inspect", server.url("/a"), cwd=hasty)
     for told, reason in (
         (forbidden, "forbidden by robots.txt"),
         (run("gongkai", "inspect", tmp_path / "none.html"), "no such file"),
-        (run("gongkai", "inspect", server.url("/a")), "connection refused"),
+        (run("gongkai", "inspect", server.url("/a"), cwd=hasty), "connection refused"),
     ):
         assert told.returncode == 1
         assert told.stdout == ""

@@ -232,6 +232,7 @@ def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
 def test_add_searches_the_portal_and_proposes_its_row(tmp_path: Path) -> None:
     mine = write(tmp_path, f"{CATALOGUE}\n{GOOD}".rstrip("\n"))
     before = mine.read_bytes()
+    (tmp_path / "gongkai.toml").write_text("delay = 0\n", encoding="utf-8")
     with SamplePortal(0, seed=3) as portal:
         home = f"http://jpaas-1.gongkai.localhost:{portal.port}/"
         added = run("gongkai", "portals", "add", home, "--to", mine, cwd=tmp_path)
@@ -250,6 +251,7 @@ def test_add_searches_the_portal_and_proposes_its_row(tmp_path: Path) -> None:
 
 
 def test_add_says_when_there_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "gongkai.toml").write_text("delay = 0\n", encoding="utf-8")
     with Server({"/": Answer("<title>某县人民政府</title><a href='/news/'>新闻</a>".encode())}) as server:
         added = run("gongkai", "portals", "add", server.url("/"), cwd=tmp_path)
     assert added.returncode == 1

@@ -113,6 +113,7 @@ def test_a_second_crawl_changes_nothing_but_captures(sample_archive: Path, tmp_p
     with sqlite3.connect(sample_archive) as source, sqlite3.connect(archive) as target:
         source.backup(target)
     before = stored(archive)
+    (tmp_path / "gongkai.toml").write_text("delay = 0\n", encoding="utf-8")
     with portal_of(sample_archive) as portal, (tmp_path / "portals.csv").open("w", encoding="utf-8") as table:
         writer = csv.DictWriter(table, (*REQUIRED, "trust"))
         writer.writeheader()

@@ -142,3 +142,22 @@ def test_a_library_that_finds_no_room_is_a_matter_of_memory() -> None:
         raise ImportError("lib.so: failed to map segment from shared object")
     with pytest.raises(ImportError, match="circular"), confined():
         raise ImportError("circular")
+
+
+_HANG = """
+import resource, sys
+import pipelines.confined as limits
+limits._MARGIN = 1
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_CPU, (100, resource.RLIM_INFINITY))
+with limits.confined(0.2):
+    pass
+assert resource.getrlimit(resource.RLIMIT_CPU)[0] == 100
+with limits.confined(0.2):
+    sum(range(10**12))  # in C, where no signal handler of Python runs
+"""
+
+
+def test_where_time_of_the_processor_is_limited_the_system_ends_what_does_not_return() -> None:
+    done = subprocess.run([sys.executable, "-c", _HANG], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGXCPU, "")

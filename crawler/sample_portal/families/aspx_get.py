@@ -73,7 +73,7 @@ class AspxPages:
             return gone
         main = (
             f'<div class="rightnav"><h1>{escape(document.title)}</h1>\n<p class="sub-title">'
-            f"发布日期：{document.published.isoformat()}　来源：{escape(frame.source(document))}</p>\n"
+            f"发布日期：{document.dated.isoformat()}　来源：{escape(frame.source(document))}</p>\n"
             f'<div class="news-info">\n{self.files.body(document)}\n</div></div>'
         )
         html = frame.page(f"{document.title}-{frame.plan.name}", main, section)

@@ -60,7 +60,7 @@ def attachments(plan: Plan, kinds: Sequence[str] = ("pdf", "docx")) -> dict[int,
     beside = plan.rng.sample(rest, plan.pick((0, 1, 2)))
     made = [_attachment(plan, fact, kinds, alone=True) for fact in alone]
     made += [_attachment(plan, fact, kinds, alone=False) for fact in beside]
-    return {attachment.key: attachment for attachment in made}
+    return {attachment.key: attachment for attachment in made if attachment.key not in plan.hidden}
 
 
 def _attachment(plan: Plan, fact: Fact, kinds: Sequence[str], *, alone: bool) -> Attachment:

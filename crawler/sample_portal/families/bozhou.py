@@ -78,7 +78,7 @@ class _Bozhou:
             body = re.sub(r"自(\d{4})年1月1日起至\d{4}年12月31日止", r"自\g<1>11日起至\g<1>1231日止", body)
         organ = document.source.removesuffix("人民政府")
         crumbs = f'<div class="xxgk_crumb">{escape(organ)} &gt; {section.name}</div>'
-        info = f"发布时间:{document.published.isoformat()} 09:52 来源:{escape(frame.source(document))} {_SIZES}"
+        info = f"发布时间:{document.dated.isoformat()} 09:52 来源:{escape(frame.source(document))} {_SIZES}"
         inner = f'{crumbs}<div class="detail_content" id="zoom">\n{body}\n</div>'
         return frame.encoded(frame.article_page(section, document, inner, info), document)
 

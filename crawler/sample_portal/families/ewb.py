@@ -132,7 +132,7 @@ def _row(frame: Frame, section: Section, document: Document) -> dict[str, str]:
         "infourl": frame.article(section, document),
         "realtitle": title,
         "title": f"{title[:20]}..." if len(title) > 20 else title,
-        "infodate": document.published.isoformat(),
+        "infodate": document.dated.isoformat(),
     }
 
 

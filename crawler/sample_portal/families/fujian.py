@@ -80,6 +80,8 @@ class _Fujian:
         places = {d.number: s for s in self.frame.tree.walk() if s.reports for d in s.documents}
         for fact in self._plan.rng.sample(free, 1):
             kind = self._plan.slug("pdf", "docx")
+            if fact.number not in places:
+                continue
             name = f"P0{fact.published:%Y%m%d}{fact.number * 524_287 % 10**12:012d}.{kind}"
             path = f"{places[fact.number].path}{fact.published:%Y%m}/{name}"
             data = (pdf if kind == "pdf" else docx)(report_blocks(fact))
@@ -114,7 +116,7 @@ class _Fujian:
         href = f"./{self._article_path(section, document).removeprefix(section.path)}"
         title = escape(document.title)
         link = f'<a href="{href}" target="_blank" title="{title}">{title}</a>'
-        day = document.published.isoformat()
+        day = document.dated.isoformat()
         return (
             f' <dl><dd class="trt-col-sm-24 slb-trt-col-24 text_align_left">{link}</dd>'
             f'<dd class="trt-col-4 trt-col-sm-24 slb-trt-col-24 text_align_left">\n   {day}\n </dd></dl>'
@@ -122,7 +124,7 @@ class _Fujian:
 
     def _row(self, section: Section, document: Document) -> dict[str, object]:
         address = self._plan.origin + self._article_path(section, document)
-        moment = f"{document.published.isoformat()} 09:30:00"
+        moment = f"{document.dated.isoformat()} 09:30:00"
         return {
             "doctitle": document.title,
             "docpuburl": address,

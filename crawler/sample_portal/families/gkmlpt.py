@@ -124,7 +124,7 @@ class _Gkmlpt:
         if not self._with_descendants:
             return section.documents
         documents = [document for child in section.walk() for document in child.documents]
-        return sorted(documents, key=lambda d: (d.published, d.number), reverse=True)
+        return sorted(documents, key=lambda d: (d.dated, d.number), reverse=True)
 
     def _count(self, section: Section) -> int:
         return len(self._documents(section)) + (17 if self._surplus and section.documents else 0)

@@ -152,7 +152,7 @@ class Jpage:
             bullet = '<td width=15 valign="middle"><IMG src="/picture/0/dot.gif" align=absMiddle></td>'
             return f"<tr>{bullet}<td style='border-bottom:1px dashed #999999'>{link}</td><td>{day}</td></tr>"
         if self._row_style == "brackets":
-            return f"<li>{link}[{document.published.isoformat()}]</li>"
+            return f"<li>{link}[{document.dated.isoformat()}]</li>"
         if self._row_style == "pull_right":
             return f'<li><s></s>{link}<span class="pull-right">{day}</span></li>'
         row = f'<li class="clearfix">    {link}    <b>{day}</b></li>'

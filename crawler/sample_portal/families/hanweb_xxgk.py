@@ -99,7 +99,7 @@ class _Xxgk:
             document = self.plan.report(fact)
             title = document.title
             content = (
-                f'<div class="title">{escape(title)}</div>\n<div class="info">发布时间:{document.published} 09:30:44 '
+                f'<div class="title">{escape(title)}</div>\n<div class="info">发布时间:{document.dated} 09:30:44 '
                 f'<a href="javascript:void(0)" onclick="speak()">点击收听年报语音朗读</a></div>\n'
                 f'<div id="zoom" class="nbcontent">\n{document.body}\n</div>'
             )
@@ -179,7 +179,7 @@ class _Xxgk:
     def _row(self, section: Section, document: Document, number: int) -> str:
         kind = "even" if number % 2 else "odd"
         link = self.frame.anchor(section, document).replace("<a ", '<a class="bt_link" ', 1)
-        day = document.published.isoformat()
+        day = document.dated.isoformat()
         return f'<tr class="tr_main_value_{kind}"><td>{number + 1}</td><td>{link}</td><td>{day}</td></tr>'
 
     def _page(self, title: str, main: str, section: Section) -> Page:

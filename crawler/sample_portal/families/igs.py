@@ -75,7 +75,7 @@ class _Igs:
             return Page(b"Internal Server Error", "text/plain", status=500)
         word = fields.get("searchWord", "")
         found = [(s, d) for s in self.frame.tree.walk() for d in s.documents if word and word in d.title]
-        found.sort(key=lambda pair: pair[1].published, reverse=True)
+        found.sort(key=lambda pair: pair[1].dated, reverse=True)
         return self._answer(found, fields.get("pageNumber", ""), fields.get("pageSize", ""), word)
 
     def _list_address(self, section: Section) -> str:
@@ -112,6 +112,6 @@ class _Igs:
         return {
             "url": self._plan.origin + self.frame.article(section, document),
             "title": title,
-            "trs_time": f"{document.published.isoformat()} 09:30:00",
+            "trs_time": f"{document.dated.isoformat()} 09:30:00",
             "content": f"{document.source}　{document.title}",
         }

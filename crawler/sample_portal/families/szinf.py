@@ -62,7 +62,7 @@ def _answer(frame: Frame, request: Request) -> Page:
 
 
 def _row(frame: Frame, section: Section, document: Document) -> dict[str, str]:
-    day = document.published.isoformat()
+    day = document.dated.isoformat()
     return {
         "TITLE": document.title,
         "URL": frame.plan.origin + frame.article(section, document),

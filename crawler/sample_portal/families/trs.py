@@ -48,7 +48,7 @@ class _Trs:
         self._article_extension = plan.slug("html", "htm", "shtml")
         self._rows = plan.pick((_table, _list, _register))
         columns = tree(plan)
-        self._missing = _add_missing(plan, columns) if plan.chance(0.5) else {}
+        self._missing = _choose_missing(plan, columns) if plan.chance(0.5) else {}
         numbers = [fact.number for fact in plan.facts]
         self._elsewhere = set(plan.rng.sample(numbers, plan.rng.choice((0, 1, 2))))
         self._other_folder = f"/gszbm/auto{plan.number(10_000, 30_000)}/"
@@ -56,6 +56,7 @@ class _Trs:
         self.wap = plan.chance(0.6)
         self._folders = plan.chance(0.5)
         self.frame = Frame(plan, columns, self._linked, self._article_path)
+        _add_missing(plan, columns, self._missing)
 
     def path(self, section: Section) -> str:
         """The first page of a column."""
@@ -144,23 +145,35 @@ def _register(rows: list[Row]) -> str:
     heads = "".join(f'<th height="35">{name}</th>' for name in ("名称", "索引号", "发布机构", "发布日期"))
     lines = "\n".join(
         f'<tr><td height="35">{link}</td><td>000014348/{document.published.year}-{document.number % 10**5:05d}</td>'
-        f"<td>{escape(document.source)}</td><td>{document.published.isoformat()}</td></tr>"
+        f"<td>{escape(document.source)}</td><td>{document.dated.isoformat()}</td></tr>"
         for link, document, _ in rows
     )
     return f"<table><tbody><tr>{heads}</tr>\n{lines}\n</tbody></table>"
 
 
-def _add_missing(plan: Plan, columns: Tree) -> dict[int, int]:
-    """A screen of news into the middle of each column of reports; the answer is its number by column."""
+def _choose_missing(plan: Plan, columns: Tree) -> dict[int, int]:
+    """For each column of reports that has several pages, the number of the page that will be missing."""
     size = plan.page_size
-    news = [d for section in columns.top for d in section.documents][:size]
-    missing = {}
+    return {
+        section.number: plan.number(1, pages - 1)
+        for section in columns.walk()
+        if section.reports
+        and (pages := len(screens(section.documents, size))) > 1
+        and len(_filler(plan, columns)) == size
+    }
+
+
+def _add_missing(plan: Plan, columns: Tree, missing: dict[int, int]) -> None:
+    """A screen of news into the middle of each of these columns."""
+    size = plan.page_size
+    news = _filler(plan, columns)
     for section in columns.walk():
-        groups = screens(section.documents, size)
-        if section.reports and len(groups) > 1 and len(news) == size:
-            number = plan.number(1, len(groups) - 1)
+        number = missing.get(section.number)
+        if number is not None and number < len(screens(section.documents, size)):
             day = section.documents[number * size].published
             filler = [replace(d, number=d.number + section.number, published=day) for d in news]
             section.documents[number * size : number * size] = filler
-            missing[section.number] = number
-    return missing
+
+
+def _filler(plan: Plan, columns: Tree) -> list[Document]:
+    return [d for section in columns.top for d in section.documents][: plan.page_size]

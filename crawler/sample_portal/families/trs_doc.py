@@ -50,7 +50,7 @@ class Docs:
         else:
             shown, appendix = self.files.body(document), ""
         variables = (
-            f"var SourceName='{document.source}';\nvar pubdata='{document.published:%Y年%m月%d日}';\n"
+            f"var SourceName='{document.source}';\nvar pubdata='{document.dated:%Y年%m月%d日}';\n"
             f"var file_appendix='{appendix}';"
         )
         return f'<div id="zoom"><div class="{tokens}">\n{shown}\n</div></div>\n<script>{variables}</script>'

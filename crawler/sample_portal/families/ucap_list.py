@@ -58,7 +58,7 @@ def ucap_file(file: Attachment) -> str:
 
 def ucap_body(files: Files, _: Section, document: Document) -> str:
     """The body of an article, in the vendor's own tags."""
-    published = f"<PUBLISHTIME>{document.published.isoformat()} 09:30</PUBLISHTIME>"
+    published = f"<PUBLISHTIME>{document.dated.isoformat()} 09:30</PUBLISHTIME>"
     return (
         f'<div style="display:none"><UCAPTITLE>{document.title}</UCAPTITLE>{published}</div>\n'
         f'<div id="zoomcon" class="article-content"><UCAPCONTENT>\n{files.body(document)}\n</UCAPCONTENT></div>'

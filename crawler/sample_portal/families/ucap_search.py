@@ -86,12 +86,12 @@ def _answer(frame: Frame, section: Section, fields: dict[str, str]) -> Page:
 
 
 def _result(frame: Frame, section: Section, document: Document) -> dict[str, object]:
-    published = at(document.published)
+    published = at(document.dated)
     return {
         "manuscriptId": str(document.number),
         "title": document.title,
         "url": f"//{urlsplit(frame.plan.origin).netloc}{frame.article(section, document)}",
-        "publishedTimeStr": f"{document.published.isoformat()} 09:30:00",
+        "publishedTimeStr": f"{document.dated.isoformat()} 09:30:00",
         "publishedTime": int(published.timestamp()) * 1000,
         "content": "",
         "channelName": section.name,

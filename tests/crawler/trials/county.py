@@ -7,11 +7,8 @@ tell its reports from those of all others.
 from __future__ import annotations
 
 import csv
-import os
-import signal
 import sqlite3
 import subprocess
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -19,7 +16,7 @@ from pathlib import Path
 
 from crawler.sample_portal import Fact, load
 from crawler.sample_portal.documents import Document, distractors, report
-from tests.conftest import BIN
+from tests.conftest import run
 from tests.crawler.trials.web import Host, Reply
 
 BODIES = "人民政府办公室 财政局 教育局 公安局 民政局 自然资源局 水利局 审计局 统计局 医疗保障局".split()
@@ -184,19 +181,11 @@ def crawl(folder: Path, *portals: dict[str, str], options: Sequence[str] = (), s
         writer.writeheader()
         writer.writerows(portals)
     settings = "DOWNLOAD_DELAY=0.001 AUTOTHROTTLE_ENABLED=False".split()
-    command = [str(BIN / "gongkai"), "crawl", "--portals", str(table), "--archive", str(archive)]
+    command = ["gongkai", "crawl", "--portals", table, "--archive", archive]
     command += [part for setting in settings for part in ("-s", setting)] + list(options)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GONGKAI_")}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as stderr:
-        # A group of its own, since a run that does not end has reader processes that must end with it.
-        run = subprocess.Popen(command, cwd=folder, env=environment, stderr=stderr, start_new_session=True)
-        try:
-            run.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(run.pid, signal.SIGKILL)
-            run.wait()
-            raise AssertionError(f"the crawl did not end in {seconds} seconds") from None
-        stderr.seek(0)
-        said = stderr.read()
-    assert run.returncode in (0, 1), said
-    return Crawled(archive, run.returncode, said)
+    try:
+        done = run(*command, cwd=folder, seconds=seconds)
+    except subprocess.TimeoutExpired:
+        raise AssertionError(f"the crawl did not end in {seconds} seconds") from None
+    assert done.returncode in (0, 1), done.stderr
+    return Crawled(archive, done.returncode, done.stderr)

@@ -83,7 +83,7 @@ def test_the_healthy_reports_are_all_there_and_no_other(ran: tuple[Crawled, Host
 def test_what_is_gone_is_named_with_a_reason(ran: tuple[Crawled, Host], name: str) -> None:
     crawled, host = ran
     outcome, reason = crawled.pages()[host.url(address(name))]
-    assert outcome in ("not_a_report", "unreadable", "failed")
+    assert outcome in ("not_a_report", "unreadable", "gone")
     assert reason
 
 

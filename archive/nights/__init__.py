@@ -1,0 +1,1 @@
+"""What one night leaves for the next: the links of each portal, and how each portal fared."""
