@@ -111,7 +111,7 @@ class Crawls:
             time.sleep(0.005)
         if victim == "writing":
             _await_growth(process, archive)
-        target = process.pid if victim != "reader" else _reader_of(process.pid)
+        target = process.pid if victim != "reader" else _reader_of(process)
         if target is not None and process.poll() is None:
             os.kill(target, signal.SIGKILL)
             self.kills[victim] += 1
@@ -212,9 +212,13 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _reader_of(pid: int) -> int | None:
-    """A reader process below a crawl, if it has one by now."""
-    return next(iter(readers(pid)), None)
+def _reader_of(process: subprocess.Popen[str]) -> int | None:
+    """A reader process of a crawl, as soon as it has one."""
+    while process.poll() is None:
+        for reader in readers(process.pid):
+            return reader
+        time.sleep(0.005)
+    return None
 
 
 def _await_nobody(session: int) -> None:

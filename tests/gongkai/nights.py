@@ -57,6 +57,7 @@ class Operator:
         self.portal, self.command = portal, tuple(command)
         self.archive = folder / "archive.db"
         self._file = folder / "portals.csv"
+        (folder / "gongkai.toml").write_text("publish = false\n", encoding="utf-8")  # which takes a second a night
         rows = portal.portals()
         with self._file.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, [*rows[-1]])

@@ -180,6 +180,7 @@ def crawl(folder: Path, *portals: dict[str, str], options: Sequence[str] = (), s
         writer = csv.DictWriter(stream, names)
         writer.writeheader()
         writer.writerows(portals)
+    (folder / "gongkai.toml").write_text("publish = false\n", encoding="utf-8")  # nobody looks at the published file
     settings = "DOWNLOAD_DELAY=0.001 AUTOTHROTTLE_ENABLED=False".split()
     command = ["gongkai", "crawl", "--portals", table, "--archive", archive]
     command += [part for setting in settings for part in ("-s", setting)] + list(options)
