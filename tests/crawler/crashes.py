@@ -176,7 +176,7 @@ def run(crawls: Crawls, kills: int, seed: int, *, say: bool = False) -> None:
             if sum(crawls.kills.values()) < kills:
                 early = random.random() < 0.25  # before there is anything, too
                 after = random.uniform(0, longest / 4) if early else 0.0
-                enough = 0 if early else random.randint(_evidence(archive), all_bytes)
+                enough = 0 if early else random.randint(min(_evidence(archive), all_bytes), all_bytes)
                 crawls.disturbed(archive, victim, after, enough)
         if number % 4 == 1:
             crawls.stopped(archive, random.uniform(0, longest))
