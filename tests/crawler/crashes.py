@@ -90,8 +90,9 @@ class Crawls:
         assert "Traceback" not in said, said
         _await_nobody(process.pid)
 
-    def without_room(self, archive: Path, largest_file: int) -> None:
-        """A crawl that cannot write as much as it wants to. Raises AssertionError unless it says so and ends."""
+    def without_room(self, archive: Path, largest_file: int | None = None) -> None:
+        """A crawl that cannot write as much as it wants to, for it or its disk. Raises AssertionError unless it says so
+        and ends."""
         process = self.start(archive, largest_file=largest_file)
         said = process.communicate(timeout=_LONGEST)[1]
         assert process.returncode == 3, said
@@ -163,7 +164,10 @@ def read_all(archive: Path) -> int:
 
 
 def run(crawls: Crawls, kills: int, seed: int, *, say: bool = False) -> None:
-    """Kills so many crawls; raises AssertionError at the first archive that is not that of an undisturbed one."""
+    """Kills so many crawls; raises AssertionError at the first archive that is not that of an undisturbed one.
+
+    The first of every four archives also runs out of room, then is asked to stop.
+    """
     random = Random(seed)
     truth_at = crawls.folder / "undisturbed" / "archive.db"
     longest = crawls.undisturbed(truth_at)
@@ -172,15 +176,15 @@ def run(crawls: Crawls, kills: int, seed: int, *, say: bool = False) -> None:
     while sum(crawls.kills.values()) < kills:
         number += 1
         archive = crawls.folder / f"disturbed-{number}" / "archive.db"
+        if number % 4 == 1:
+            crawls.without_room(archive, random.randint(100_000, truth_at.stat().st_size))
+            crawls.stopped(archive, random.uniform(0, longest))
         for victim in VICTIMS:
             if sum(crawls.kills.values()) < kills:
                 early = random.random() < 0.25  # before there is anything, too
                 after = random.uniform(0, longest / 4) if early else 0.0
                 enough = 0 if early else random.randint(min(_evidence(archive), all_bytes), all_bytes)
                 crawls.disturbed(archive, victim, after, enough)
-        if number % 4 == 1:
-            crawls.stopped(archive, random.uniform(0, longest))
-            crawls.without_room(archive.with_name("small.db"), random.randint(100_000, truth_at.stat().st_size // 2))
         crawls.undisturbed(archive)
         assert contents(archive) == truth, f"seed {seed}, archive {number}"
         records = read_all(archive)
@@ -188,6 +192,39 @@ def run(crawls: Crawls, kills: int, seed: int, *, say: bool = False) -> None:
         if say:
             done = sum(crawls.kills.values())
             print(f"{done} of {kills} killed {crawls.kills}: as if undisturbed, {records} captures", flush=True)
+
+
+def fill(crawls: Crawls, seed: int) -> Iterator[str]:
+    """Crawls onto small disks that fill up and then grow. Raises AssertionError at the first archive that is not that
+    of an undisturbed crawl; tells where disks cannot be made."""
+    random = Random(seed)
+    truth_at = crawls.folder / "undisturbed" / "archive.db"
+    if not truth_at.exists():
+        crawls.undisturbed(truth_at)
+    truth = contents(truth_at)
+    for kilobytes in sorted(random.sample(range(300, 1500), 5)):
+        archive = crawls.folder / f"small-{kilobytes}" / "archive.db"
+        archive.parent.mkdir()
+        if not _mounted(archive.parent, f"size={kilobytes}k"):
+            yield "no full disk: only root may mount one"
+            return
+        try:
+            crawls.without_room(archive)
+            assert _mounted(archive.parent, "remount,size=64m")
+            crawls.undisturbed(archive)
+            assert contents(archive) == truth, f"a disk of {kilobytes} kB"
+            yield f"a disk of {kilobytes} kB was full, and grew: as if undisturbed, {read_all(archive)} captures"
+        finally:
+            subprocess.run(["umount", archive.parent], check=True)
+
+
+def _mounted(folder: Path, options: str) -> bool:
+    """Whether a disk in memory could be put there, or changed."""
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 def _evidence(archive: Path) -> int:
@@ -250,6 +287,8 @@ def main() -> None:
     print(f"seed {asked.seed}")
     with sample() as crawls:
         run(crawls, asked.kills, asked.seed, say=True)
+        for line in fill(crawls, asked.seed):
+            print(line, flush=True)
     print(f"killed {sum(crawls.kills.values())} times {crawls.kills}: nothing lost, nothing twice")
 
 
