@@ -25,6 +25,7 @@ from archive.errors import ArchiveError
 from archive.filing import Stored, file_reading
 from archive.issues import state_filing
 from archive.locking import lock_file, locked
+from archive.moments import now
 from archive.nights.hosts import HeldHost, forget_hosts, held_hosts, strike_host
 from archive.nights.links import (
     Asked,
@@ -126,7 +127,7 @@ class Archive:
 
         The caller holds the lock. Runs that have no end yet have therefore died.
         """
-        row = {"command": clean(command), "started_at": _now()}
+        row = {"command": clean(command), "started_at": now()}
 
         def work() -> int:
             self.db.execute("UPDATE runs SET verdict = 'died' WHERE finished_at IS NULL AND verdict IS NULL")
@@ -138,7 +139,7 @@ class Archive:
         """Notes how a run ended and what it did, and what is missing now."""
 
         def work() -> None:
-            end = {"finished_at": _now(), "verdict": verdict, "exit_code": exit_code}
+            end = {"finished_at": now(), "verdict": verdict, "exit_code": exit_code}
             self.db.table("runs").update(run_id, end)
             rows = [{"run_id": run_id, "name": name, "value": value} for name, value in counts.items()]
             self.db.table("run_counts").upsert_all(rows, pk=("run_id", "name"))
@@ -245,7 +246,7 @@ class Archive:
         fault: str | None = None,
     ) -> None:
         """Notes what an address turned out to be this time; `fault` is the name of what went wrong."""
-        at = self._capture(capture_id)["seen_at"] if capture_id is not None else _now()
+        at = self._capture(capture_id)["seen_at"] if capture_id is not None else now()
         self._write(lambda: self._note(url, portal_id, capture_id, outcome, reason, at, fault))
 
     def links(self, portal_id: str) -> list[Link]:
@@ -262,12 +263,12 @@ class Archive:
         """Notes what came of asking for a link; returns how many current reports are gone with it."""
 
         def work() -> int:
-            now = _now()
-            self._see_portal(portal_id, now)
+            at = now()
+            self._see_portal(portal_id, at)
             gone = 0
             if asked.outcome == "gone":
-                gone = note_gone(self.db, portal_id, asked.page_url, listed_until(self.db, portal_id, asked.url), now)
-            note_link(self.db, portal_id, asked, now)
+                gone = note_gone(self.db, portal_id, asked.page_url, listed_until(self.db, portal_id, asked.url), at)
+            note_link(self.db, portal_id, asked, at)
             return gone
 
         return self._write(work)
@@ -287,10 +288,10 @@ class Archive:
         """
 
         def work() -> None:
-            now = _now()
-            self._see_portal(portal_id, now)
-            note_listed(self.db, portal_id, listed, missing, now)
-            note_walks(self.db, portal_id, walks, now)
+            at = now()
+            self._see_portal(portal_id, at)
+            note_listed(self.db, portal_id, listed, missing, at)
+            note_walks(self.db, portal_id, walks, at)
             note_portal(self.db, run_id, portal_id, fared)
 
         self._write(work)
@@ -303,7 +304,7 @@ class Archive:
         known = {name: clean(cells.get(name) or None) for name in _OF_A_PORTAL}
 
         def work() -> None:
-            self._see_portal(portal_id, _now())
+            self._see_portal(portal_id, now())
             self.db.table("portals").update(portal_id, known)
 
         self._write(work)
@@ -326,24 +327,24 @@ class Archive:
         """Notes how many reports were found from which (address, setting), and which known columns gave none."""
 
         def work() -> None:
-            now = _now()
-            self._see_portal(portal_id, now)
+            at = now()
+            self._see_portal(portal_id, at)
             for (url, setting), reports in gave.items():
                 self.db.execute(
                     "INSERT INTO columns (portal_id, url, setting, reports, first_seen, last_seen)"
                     " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, url) DO UPDATE SET setting = excluded.setting,"
                     " reports = excluded.reports, last_seen = excluded.last_seen, gone_at = NULL",
-                    [portal_id, _whole(url), setting, reports, now, now],
+                    [portal_id, _whole(url), setting, reports, at, at],
                 )
             for url in barren:
                 self.db.execute(
                     "INSERT INTO columns (portal_id, url, setting, reports, first_seen, last_seen, gone_at)"
                     " VALUES (?, ?, 'annual', 0, ?, ?, ?) ON CONFLICT (portal_id, url) DO UPDATE"
                     " SET gone_at = coalesce(gone_at, excluded.gone_at)",
-                    [portal_id, _whole(url), now, now, now],
+                    [portal_id, _whole(url), at, at, at],
                 )
             if searched:
-                self.db.table("portals").update(portal_id, {"searched_at": now})
+                self.db.table("portals").update(portal_id, {"searched_at": at})
 
         self._write(work)
 
@@ -354,8 +355,8 @@ class Archive:
 
     def strike_host(self, host: str, fault: str, message: str, *, blocks: bool, again: bool) -> None:
         """Notes that a host refused (`blocks`) or failed in this run, `again` as the last time."""
-        said, now = clean(message) or "", datetime.now(UTC)
-        self._write(lambda: strike_host(self.db, host, fault, said, now, blocks=blocks, again=again))
+        said, at = clean(message) or "", datetime.now(UTC)
+        self._write(lambda: strike_host(self.db, host, fault, said, at, blocks=blocks, again=again))
 
     def forget_hosts(self, hosts: Iterable[str]) -> None:
         """Notes that hosts answer well again."""
@@ -520,7 +521,3 @@ def _whole(url: str) -> str | None:
 
 def _inserted(db: Database, table: str, row: Mapping[str, object]) -> int:
     return int(db.table(table).insert(dict(row)).last_pk or 0)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

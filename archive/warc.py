@@ -26,6 +26,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.errors import ArchiveError
+from archive.moments import text_of
 from archive.payloads import pieces, unpacked
 from archive.records import capture_of, responses
 from pipelines.model import Capture
@@ -264,7 +265,7 @@ def utc(moment: str) -> str:
         raise ArchiveError(f"not a moment in ISO 8601: {moment!r}") from error
     if read.tzinfo is None:
         raise ArchiveError(f"a moment without an offset from UTC: {moment!r}")
-    return read.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return text_of(read)
 
 
 class _Headers(StatusAndHeaders):  # type: ignore[misc]

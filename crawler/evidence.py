@@ -8,7 +8,6 @@ unpacks to too much goes no further.
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,6 +17,7 @@ from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
 from archive import ArchiveError, Exchange
+from archive.moments import now
 from archive.payloads import Soundness, soundness
 from crawler.recorder import Recorder
 
@@ -134,17 +134,13 @@ async def _recalled(recorder: Recorder, request: Request, response: Response) ->
     """What the server says still holds, from the archive; asked for as a whole when it cannot be had from there."""
     capture_id: int = request.meta["recalls"]
     try:
-        capture = await recorder.recall(capture_id, _now(), request.meta.get("portal_id"))
+        capture = await recorder.recall(capture_id, now(), request.meta.get("portal_id"))
     except ArchiveError:
         return request.replace(dont_filter=True, meta={**request.meta, "afresh": True})
     request.meta["capture_id"] = capture_id
     headers = Headers({"Content-Type": capture.content_type} if capture.content_type else {})
     kind = responsetypes.from_args(headers=headers, url=response.url, body=capture.body)
     return kind(url=response.url, status=200, headers=headers, body=capture.body, request=request)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _left_packed(response: Response) -> Response:
@@ -165,7 +161,7 @@ def _exchange(request: Request, response: Response, *, cut: bool) -> Exchange:
         reason=HTTPStatus(status).phrase if status in set(HTTPStatus) else "",
         headers=_pairs(response),
         body=response.body,
-        fetched_at=_now(),
+        fetched_at=now(),
         truncated="disconnect" if cut else "",
     )
 

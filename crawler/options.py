@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "gongkai.toml"
+MEGABYTE = 1_000_000
 
 
 class OptionsError(ValueError):

@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import urlsplit
 
 from pipelines.model import Trust
@@ -84,6 +85,13 @@ def packaged(name: str) -> Path:
 def packaged_portals() -> Path:
     """The portals file that ships with gongkai."""
     return packaged("portals.csv")
+
+
+def write_portals(stream: TextIO, rows: Iterable[Mapping[str, str]]) -> None:
+    """Writes a portals file of the columns that it needs, and `trust`. Raises ValueError for other ones."""
+    writer = csv.DictWriter(stream, (*REQUIRED, "trust"), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def read_portals(path: Path, only: Iterable[str] = ()) -> list[Portal]:

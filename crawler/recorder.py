@@ -22,6 +22,7 @@ from archive.agencies.divisions import chain_of
 from archive.nights.hosts import HeldHost
 from archive.nights.links import Asked, Link, Walk
 from archive.nights.portals import Fared
+from crawler.options import MEGABYTE
 from crawler.portals import Portal
 from crawler.reading import ReadingRoom
 from crawler.verdict import exit_code, verdict_of
@@ -55,7 +56,7 @@ class Recorder:
         """Why nothing more can be written; the run ends then."""
         self._crawler = crawler
         self._over = False
-        self._floor = crawler.settings.getfloat("GONGKAI_DISK_FLOOR_MB") * 1_000_000
+        self._floor = _floor(crawler)
         self._looked = 0.0
         self._archive = archive
         self._reading = reading
@@ -68,9 +69,7 @@ class Recorder:
     def from_crawler(cls, crawler: Crawler) -> Recorder:
         if crawler.settings.getbool("GONGKAI_DRY_RUN"):
             raise NotConfigured
-        low = too_little(
-            Path(crawler.settings["GONGKAI_ARCHIVE"]), crawler.settings.getfloat("GONGKAI_DISK_FLOOR_MB") * 1e6
-        )
+        low = too_little(Path(crawler.settings["GONGKAI_ARCHIVE"]), _floor(crawler))
         if low:
             raise low
         with ExitStack() as opening:
@@ -222,6 +221,11 @@ class Recorder:
                 _ENDING.add(asyncio.ensure_future(engine.close_spider_async(reason="archive")))
 
 
+def _floor(crawler: Crawler) -> float:
+    """Bytes of free disk below which a run ends."""
+    return crawler.settings.getfloat("GONGKAI_DISK_FLOOR_MB") * MEGABYTE
+
+
 def is_stopping(crawler: Crawler) -> bool:
     """Whether a run that was begun is coming to its end, in order or by a signal."""
     engine = crawler.engine
@@ -234,6 +238,5 @@ def too_little(archive: Path, floor: float) -> ArchiveFailing | None:
     free = shutil.disk_usage(folder).free
     if free >= floor:
         return None
-    return ArchiveFailing(
-        f"{folder}: {free / 1e6:.0f} MB of disk left, and a run stops below {floor / 1e6:.0f} (setting disk_floor_mb)"
-    )
+    left = f"{free / MEGABYTE:.0f} MB of disk left, and a run stops below {floor / MEGABYTE:.0f}"
+    return ArchiveFailing(f"{folder}: {left} (setting disk_floor_mb)")

@@ -311,8 +311,24 @@ class Search:
                 Visit(step, "pager", 94, "annual", root=root, root_setting=setting, listing=self._new_list())
             ):
                 self._known.add(self._key_of(step.alias or step.url))
-        self._note_listed(listing)
         before = self.reports
+        named, new = self._weigh(visit, page, listing, number, is_report=is_report)
+        if self.reports > column.reports:
+            column.dry = 0
+        if (new or not named) and any(row.date for row in listing.rows):
+            column.dry += 1  # until its links prove to be reports; rows that are all known already say nothing
+        column.reports = before  # known reports among its links have proved themselves, as others do later
+        column.named = column.named or named > 0
+        if column.pages == 1 and not new:
+            column.pages = 0  # a frame around the list, which comes from elsewhere
+        column.left = bool(new and column.pages == 1 and capture and self._walked.get(column.first) == capture)
+        if not is_report and not column.left:
+            self._further(visit, page, listing, number)
+        return new
+
+    def _weigh(self, visit: Visit, page: Page, listing: Listing, number: int, *, is_report: bool) -> tuple[int, int]:
+        """Weighs the links of a page; returns how many are called reports, and how many of these are new."""
+        self._note_listed(listing)
         traditional = page.tree is not None and script_of(page.text) == "traditional"
         named = new = 0
         for row in listing.rows:
@@ -331,18 +347,7 @@ class Search:
                 new += taken
         if visit.setting != "annual":
             self._shown.update(self._key_of(row.url) for row in listing.rows)
-        if self.reports > column.reports:
-            column.dry = 0
-        if (new or not named) and any(row.date for row in listing.rows):
-            column.dry += 1  # until its links prove to be reports; rows that are all known already say nothing
-        column.reports = before  # known reports among its links have proved themselves, as others do later
-        column.named = column.named or named > 0
-        if column.pages == 1 and not new:
-            column.pages = 0  # a frame around the list, which comes from elsewhere
-        column.left = bool(new and column.pages == 1 and capture and self._walked.get(column.first) == capture)
-        if not is_report and not column.left:
-            self._further(visit, page, listing, number)
-        return new
+        return named, new
 
     def _further(self, visit: Visit, page: Page, listing: Listing, number: int) -> None:
         """The pages behind this one, where they may hold reports."""

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from gongkai.wrong import WrongUsage
+
 COMMANDS = (
     "crawl",
     "nightly",
@@ -41,10 +43,6 @@ COMMANDS = (
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
-class _Wrong(click.ClickException):
-    exit_code = 2
-
-
 class Commands(click.Group):
     """The commands, of which every error is one line, also where what was typed is nothing that SQLite can be asked."""
 
@@ -64,9 +62,9 @@ class Commands(click.Group):
         except UnicodeEncodeError as error:
             if error.encoding != "utf-8":
                 raise click.ClickException(f"the output takes {error.encoding} only: set PYTHONUTF8=1") from error
-            raise _Wrong(f"{error.object!a}: is not UTF-8") from error
+            raise WrongUsage(f"{error.object!a}: is not UTF-8") from error
         except OverflowError as error:
-            raise _Wrong("a number that was typed is too large") from error
+            raise WrongUsage("a number that was typed is too large") from error
         except OSError as error:
             if error.errno not in _FULL or error.filename is not None:
                 raise

@@ -20,7 +20,7 @@ from archive import ArchiveBusy, ArchiveError
 from archive.publish.publishing import place_of, publish
 from crawler.looking import LookingSpider
 from crawler.options import OptionsError, load_options
-from crawler.portals import REQUIRED, is_loopback
+from crawler.portals import REQUIRED, is_loopback, write_portals
 from crawler.recorder import Recorder
 from crawler.spiders.reports import ReportsSpider, Survey
 from crawler.verdict import EXIT_CODES, exit_code
@@ -142,9 +142,7 @@ def _portals_file(plan: Crawl) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="gongkai-") as folder:
             path = Path(folder) / "portals.csv"
             with path.open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.DictWriter(stream, (*REQUIRED, "trust"))
-                writer.writeheader()
-                writer.writerows(portal.portals())
+                write_portals(stream, portal.portals())
             yield path
     finally:
         portal.stop()

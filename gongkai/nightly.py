@@ -18,13 +18,14 @@ import click
 
 from archive import Archive, ArchiveBusy, ArchiveError
 from archive.database import write
+from archive.moments import now, text_of
 from archive.nights import judging
 from archive.nights.alarms import Alarm, Told, forget, judge, note_told, settle, to_tell
 from archive.nights.judging import Run
 from archive.nights.running import is_written_to
 from archive.publish.publishing import place_of, publish
 from archive.reading import reading
-from crawler.options import Options
+from crawler.options import MEGABYTE, Options
 from crawler.verdict import EXIT_CODES
 from gongkai.apart import Watcher
 from gongkai.printing import printable
@@ -84,7 +85,7 @@ class Plan:
     @property
     def disk_floor(self) -> int:
         """Bytes."""
-        return int(self.options.disk_floor_mb * 1024**2)
+        return int(self.options.disk_floor_mb * MEGABYTE)
 
 
 def run_nightly(plan: Plan) -> int:
@@ -159,11 +160,11 @@ def _not_run(plan: Plan, code: int, log: Path | None) -> int:
     hanging = _hanging(plan.archive) if code == EXIT_CODES["busy"] else None
     if hanging is not None:
         reason = f"{reason}; the run of {hanging.started_at} has no end after more than a day"
-        _send_unwritten(plan, None, Alarm("not_run", reason, run_id=hanging.run_id, raised_at=_now()))
+        _send_unwritten(plan, None, Alarm("not_run", reason, run_id=hanging.run_id, raised_at=now()))
     elif code in (EXIT_CODES["ok"], EXIT_CODES["busy"]):  # a dry run; somebody at work, as `gongkai status` says
         _say(reason)
     else:
-        _send_unwritten(plan, None, Alarm("not_run", reason, raised_at=_now()))
+        _send_unwritten(plan, None, Alarm("not_run", reason, raised_at=now()))
     return code
 
 
@@ -174,7 +175,7 @@ def _hanging(path: Path) -> Run | None:
             runs = judging.newest_runs(db, 1)
     except ArchiveError:
         return None
-    limit = _text(datetime.now(UTC) - _LONGEST)
+    limit = text_of(datetime.now(UTC) - _LONGEST)
     return runs[0] if runs and runs[0].finished_at is None and runs[0].started_at < limit else None
 
 
@@ -186,7 +187,7 @@ def _after(plan: Plan, run: Run | None, code: int, log: Path | None) -> int:
             return _judged(plan, archive, run or _note_begun(archive), code, log)
     except Exception as error:
         reason = str(error) if isinstance(error, ArchiveError) else f"{type(error).__name__}: {error}"
-        _send_unwritten(plan, run, Alarm("not_judged", reason, run_id=run.run_id if run else None, raised_at=_now()))
+        _send_unwritten(plan, run, Alarm("not_judged", reason, run_id=run.run_id if run else None, raised_at=now()))
         if not isinstance(error, ArchiveError):
             raise
         return EXIT_CODES["archive"]
@@ -313,11 +314,3 @@ def _change(archive: Archive, work: Callable[[], Result]) -> Result:
 
 def _say(line: str) -> None:
     click.echo(printable(f"gongkai: {line}"), err=True)
-
-
-def _now() -> str:
-    return _text(datetime.now(UTC))
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,7 +7,6 @@ that are read again follow it. A later decision may take it back; then it stays 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,6 +18,7 @@ from archive.agencies.moving import restate_doubts, settle_reports
 from archive.agencies.resolving import covers, free_name
 from archive.database import write
 from archive.errors import AgencyError
+from archive.moments import now
 from archive.store import Archive
 
 
@@ -189,7 +189,7 @@ def _decide(
         "division_code": division,
         "who": reason.who,
         "why": reason.why,
-        "decided_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "decided_at": now(),
     }
     return int(db.table("agency_decisions").insert(row).last_pk or 0)
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
+from archive.moments import now, text_of
 from archive.nights import judging
 from archive.nights.judging import Fare, Findings, Run
 from archive.readings import clean
@@ -112,7 +113,7 @@ def _settle(db: Database, run: Run, about: Fare | None, found: Findings, held: M
             db.execute(
                 "INSERT INTO alarms (portal_id, code, message, run_id, raised_at, last_at, nights)"
                 " VALUES (?, ?, ?, ?, ?, ?, 1)",
-                [about and about.portal_id, code, _line(message), run.run_id, _now(), run.started_at],
+                [about and about.portal_id, code, _line(message), run.run_id, now(), run.started_at],
             )
         elif message is not None and alarm is not None and alarm.last_at < run.started_at:
             _count(db, run, about, alarm, message)
@@ -136,7 +137,7 @@ def _close(db: Database, alarm: Alarm) -> None:
     db.execute(
         "UPDATE alarms SET cleared_at = max(?, coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', delivered_at, '+1 second'), ''))"
         " WHERE alarm_id = ?",
-        [_now(), alarm.alarm_id],
+        [now(), alarm.alarm_id],
     )
 
 
@@ -168,13 +169,13 @@ def note_told(db: Database, told: Told) -> None:
     """Notes that somebody was told. Inside a transaction of the caller."""
     for alarm in (*told.wrong, *told.over):
         if alarm.alarm_id is not None:
-            at = max(_now(), alarm.cleared_at or "")
+            at = max(now(), alarm.cleared_at or "")
             db.execute("UPDATE alarms SET delivered_at = ? WHERE alarm_id = ?", [at, alarm.alarm_id])
 
 
 def forget(db: Database, before: datetime | None = None) -> int:
     """Drops how portals fared longer than `KEPT` ago; returns how many rows that were."""
-    limit = (before or datetime.now(UTC) - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+    limit = text_of(before or datetime.now(UTC) - KEPT)
     query = "DELETE FROM run_portals WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ?)"
     return int(db.execute(query, [limit]).rowcount)
 
@@ -191,7 +192,3 @@ def _alarms(db: Database, condition: str) -> list[Alarm]:
 def _line(message: str) -> str:
     """A message that may quote a stranger, in one line."""
     return (clean(" ".join(message.split())) or "")[:_QUOTED]
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

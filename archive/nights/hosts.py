@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
+
+from archive.moments import text_of
 
 MOST_NIGHTS = 16
 """The longest that a host is left alone."""
@@ -18,8 +20,6 @@ MOST_NIGHTS = 16
 _NIGHT = timedelta(days=1)
 _EARLY = timedelta(hours=6)
 """A night may begin so much earlier than the one in which a host was left, and is still the next one."""
-
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class HeldHost:
 
     def is_held(self, now: datetime) -> bool:
         """Whether it is not to be asked yet."""
-        return now.strftime(_TIME) < self.ask_after
+        return text_of(now) < self.ask_after
 
 
 def held_hosts(db: Database) -> dict[str, HeldHost]:
@@ -47,7 +47,7 @@ def held_hosts(db: Database) -> dict[str, HeldHost]:
 def strike_host(db: Database, host: str, fault: str, message: str, now: datetime, *, blocks: bool, again: bool) -> None:
     """Notes what a host did in a run: `blocks` tells that it does not want us, `again` that it did so the last time."""
     found = db.execute("SELECT strikes, since FROM hosts WHERE host = ?", [host]).fetchone() if again else None
-    strikes, since = (found[0] + 1, found[1]) if found else (1, now.astimezone(UTC).strftime(_TIME))
+    strikes, since = (found[0] + 1, found[1]) if found else (1, text_of(now))
     nights = min(2 ** (strikes - 1), MOST_NIGHTS)
     after = now + nights * _NIGHT - _EARLY if blocks else now
     db.execute(
@@ -61,7 +61,7 @@ def strike_host(db: Database, host: str, fault: str, message: str, now: datetime
             "message": message,
             "since": since,
             "strikes": strikes,
-            "after": after.astimezone(UTC).strftime(_TIME),
+            "after": text_of(after),
         },
     )
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from sqlite_utils import Database
 
+from archive.moments import moment_of
 from archive.readings import clean
 
 _MOST_WORDS = 8
@@ -48,7 +49,7 @@ class Link:
         for after a day, then after as many as it has given none.
         """
         if not self.reports:
-            known_for = (_moment(self.checked_at) - _moment(self.first_seen)) / timedelta(days=1)
+            known_for = (moment_of(self.checked_at) - moment_of(self.first_seen)) / timedelta(days=1)
             days = min(days, max(1.0, known_for))
         return is_due(self.url, self.checked_at, days, now)
 
@@ -198,11 +199,7 @@ def listed_until(db: Database, portal_id: str, url: str) -> str:
 def is_due(place: str, last: str, days: float, now: datetime) -> bool:
     """Whether so many days have passed since that moment, more or less a quarter of them by the name of the place."""
     share = int.from_bytes(blake2b(place.encode("utf-8", "replace"), digest_size=4).digest()) / 2**32
-    return now - _moment(last) >= timedelta(days=days * (0.75 + share / 2))
-
-
-def _moment(at: str) -> datetime:
-    return datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return now - moment_of(last) >= timedelta(days=days * (0.75 + share / 2))
 
 
 def _words(stored: str) -> frozenset[str]:

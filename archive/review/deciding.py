@@ -27,9 +27,10 @@ from archive.answers.asking import (
 from archive.database import write
 from archive.errors import ArchiveError
 from archive.issues import state_issues
+from archive.moments import now
 from archive.readings import clean, exact
 from archive.review.corrections import Printed, correct, digits, printed_cells, restore
-from archive.review.decisions import make_way, now, standing, state_reopened, undo, with_those_before
+from archive.review.decisions import make_way, standing, state_reopened, undo, with_those_before
 from archive.review.judging import judged
 from archive.review.settling import judged_codes, settle_issues
 from archive.revisions import key_of

@@ -8,11 +8,11 @@ prints and reads just the same; else it is reopened, and an issue names what was
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
 from archive.issues import state_issues
+from archive.moments import now
 from archive.review.corrections import Printed, correct, digits, printed_cells
 from archive.review.settling import settle_issues
 from archive.schema.values import Value
@@ -116,10 +116,6 @@ def forget_withdrawn(db: Database) -> None:
         _let_stand(db, decision_id)
         if report_id is not None:
             settle_issues(db, report_id)
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _carry_over(db: Database, decision: Decision, report_id: int, source: str, part: int) -> Decision:

@@ -311,8 +311,7 @@ class ReportsSpider(scrapy.Spider):
             _left_unread(survey, ended)
         except Exception as error:  # a fault of ours: named with the page, and the portal goes on
             fault = Fault("not_understood", f"not understood: {fault_of(error).message}")
-            await self._failed(survey, response.url, fault, response.meta.get("capture_id"))
-            await self._lost(survey, visit, fault)
+            await self._missed(survey, visit, response, fault)
         finally:
             survey.search.done(visit, failed=failed)
         async for request in self._go_on(survey):
@@ -345,14 +344,17 @@ class ReportsSpider(scrapy.Spider):
             survey.tally.not_reports.append((step.url, trouble.message))
             await self._note(survey, step.url, "not_a_report", trouble, response.meta.get("capture_id"))
         elif lost:
-            await self._failed(
-                survey, response.url, trouble, response.meta.get("capture_id"), at_door=visit.kind == "start"
-            )
-            await self._lost(survey, visit, trouble)
+            await self._missed(survey, visit, response, trouble)
         elif trouble.meaning == "blocked":
             await self._lost(survey, visit, trouble)
             await self._patience.refused(response.url, trouble)
             await self._note(survey, response.url, "blocked", trouble, response.meta.get("capture_id"))
+
+    async def _missed(self, survey: Survey, visit: Visit, response: Response, fault: Fault) -> None:
+        """An answer to a visit that is of no use: the fault is told, and what is lost by it remembered."""
+        capture_id = response.meta.get("capture_id")
+        await self._failed(survey, response.url, fault, capture_id, at_door=visit.kind == "start")
+        await self._lost(survey, visit, fault)
 
     async def _lost(self, survey: Survey, visit: Visit, fault: Fault) -> None:
         """A report that could not be had is asked for again on the next night; without a list, nothing is missing."""
@@ -414,15 +416,11 @@ class ReportsSpider(scrapy.Spider):
             said = challenge(page.text)
             refused = fault_of_reading(said) if said else None
             if refused is not None and refused.meaning == "blocked":
-                await self._failed(
-                    survey, response.url, refused, response.meta.get("capture_id"), at_door=visit.kind == "start"
-                )
-                await self._lost(survey, visit, refused)
+                await self._missed(survey, visit, response, refused)
                 return
         if visit.kind == "start" and not page.text and not _is_report(item):
             fault = Fault("not_a_page", "nothing, or a file, where a page was to be")
-            await self._failed(survey, response.url, fault, response.meta.get("capture_id"))
-            await self._lost(survey, visit, fault)
+            await self._missed(survey, visit, response, fault)
         if item is None:
             return
         if not full and not self._is_worth_filing(item, visit, others, brought):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -61,11 +61,6 @@ class Patient:
 
 
 Check = Callable[[Patient], Iterator[Finding]]
-
-
-def moment(text: str) -> datetime:
-    """A moment of the archive."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def listed(names: list[str], most: int = 5) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from archive.moments import moment_of
 from archive.publish.publishing import place_of
-from crawler.options import FILE_NAME
+from crawler.options import FILE_NAME, MEGABYTE
 from gongkai.amounts import amount
-from gongkai.checks.finding import Finding, Patient, moment
+from gongkai.checks.finding import Finding, Patient
 
 _PYTHON = (3, 11)
 _SQLITE = (3, 37, 0)
@@ -96,7 +97,7 @@ def opencc(patient: Patient) -> Iterator[Finding]:
 
 def disk(patient: Patient) -> Iterator[Finding]:
     """Room for the archive, its WARC files and its exports."""
-    floor = patient.options.disk_floor_mb * 1_000_000
+    floor = patient.options.disk_floor_mb * MEGABYTE
     for places, folder in _disks(patient):
         free = shutil.disk_usage(folder).free
         said = f"{amount(free)} free for {places} ({folder})"
@@ -141,7 +142,7 @@ def clock(patient: Patient) -> Iterator[Finding]:
     """Whether the clock stands behind what was fetched already: then revisions would come before what they revise."""
     seen = "coalesce(seen_at, fetched_at)" if "seen_at" in patient.opened["captures"].columns_dict else "fetched_at"
     newest = patient.opened.execute(f"SELECT max({seen}) FROM captures").fetchone()[0]
-    if newest and (moment(newest) - patient.now).total_seconds() > _AHEAD:
+    if newest and (moment_of(newest) - patient.now).total_seconds() > _AHEAD:
         said = f"the clock says {patient.now:%Y-%m-%dT%H:%M:%SZ}, and the newest capture is of {newest}"
         yield Finding("error", "clock", said, "set the clock before the next run")
     else:

@@ -8,10 +8,11 @@ from contextlib import closing
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from archive.moments import moment_of
 from archive.publish.publishing import place_of
 from archive.reading import open_as_it_is
 from crawler.portals import PortalsError, is_loopback, read_portals
-from gongkai.checks.finding import Finding, Patient, listed, moment
+from gongkai.checks.finding import Finding, Patient, listed
 
 _NIGHTS = 7
 
@@ -50,7 +51,7 @@ def last_run(patient: Patient) -> Iterator[Finding]:
     ).fetchone()
     if row is None:
         yield Finding("warning", "last run", "no crawl has come to its end yet", "run gongkai crawl")
-    elif patient.now - moment(row[0]) > timedelta(days=_NIGHTS):
+    elif patient.now - moment_of(row[0]) > timedelta(days=_NIGHTS):
         advice = "look whether the timer or the crontab still starts it"
         yield Finding("warning", "last run", f"the last crawl ended {row[0]} ({row[1]})", advice)
     else:

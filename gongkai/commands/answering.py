@@ -16,9 +16,9 @@ from archive.answers.asking import NotFound
 from archive.errors import ArchiveBusy, ArchiveError
 from archive.reading import reading
 from archive.review.deciding import Refused
-from crawler.options import OptionsError, load_options
+from crawler.options import OptionsError
 from crawler.verdict import EXIT_CODES
-from gongkai.commands.asked import WrongUsage
+from gongkai.commands.asked import WrongUsage, archive_file
 from gongkai.printing import printable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -45,7 +45,7 @@ def scope_option(command: Command) -> Command:
 def asked(archive: Path | None) -> Iterator[tuple[Database, Path]]:
     """The archive, opened to be read, and its path. What goes wrong ends the command with one line."""
     with told():
-        path = _path(archive)
+        path = archive_file(archive)
         with reading(path) as db:
             yield db, path
 
@@ -54,7 +54,7 @@ def asked(archive: Path | None) -> Iterator[tuple[Database, Path]]:
 def changed(archive: Path | None) -> Iterator[Archive]:
     """The archive, opened and locked to be written. What goes wrong ends the command with one line."""
     with told():
-        path = _path(archive)
+        path = archive_file(archive)
         if not path.is_file():
             raise ArchiveError(f"{path}: there is no such archive")
         with Archive.open(path) as opened, opened.lock():
@@ -78,7 +78,3 @@ def told() -> Iterator[None]:
     except ArchiveError as error:
         click.echo(printable(f"gongkai: {error}"), err=True)
         sys.exit(EXIT_CODES["busy" if isinstance(error, ArchiveBusy) else "archive"])
-
-
-def _path(archive: Path | None) -> Path:
-    return archive or Path(load_options().archive)

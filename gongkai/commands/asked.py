@@ -5,17 +5,12 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
-import click
-
 from crawler.options import OptionsError, load_options
 from crawler.portals import packaged_portals
 from gongkai.printing import printable
+from gongkai.wrong import WrongUsage
 
-
-class WrongUsage(click.ClickException):
-    """Raised for settings and files that make no sense: one line, exit code 2."""
-
-    exit_code = 2
+__all__ = ["WrongUsage", "archive_file", "catalogue", "default_portals", "user_name"]
 
 
 def default_portals(path: Path) -> Path:

@@ -11,9 +11,8 @@ import click
 from archive.errors import ArchiveError
 from archive.export import FORMATS, SUFFIXES, Choice, ExportError, Format, Language
 from archive.export import export as write_export
-from crawler.options import OptionsError, load_options
 from crawler.verdict import EXIT_CODES
-from gongkai.commands.asked import WrongUsage
+from gongkai.commands.asked import WrongUsage, archive_file
 from gongkai.printing import printable
 
 
@@ -61,10 +60,10 @@ def export(
         if (excel and chosen != "csv") or (exact and chosen not in ("csv", "datapackage")):
             raise WrongUsage(f"--{'excel' if excel else 'exact'} is for CSV")
         choice = Choice(tuple(_span(year) for year in years), provinces, where)
-        path = archive or Path(load_options().archive)
+        path = archive_file(archive)
         for made in write_export(path, tables, to, chosen, choice, exact=exact, excel=excel, labels=labels):
             click.echo(printable(str(made)), err=True)
-    except (OptionsError, ExportError) as error:
+    except ExportError as error:
         raise WrongUsage(printable(str(error))) from error
     except ArchiveError as error:
         click.echo(printable(f"gongkai: {error}"), err=True)

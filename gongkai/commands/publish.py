@@ -10,9 +10,8 @@ import click
 from archive.errors import ArchiveBusy, ArchiveError
 from archive.publish.publishing import place_of
 from archive.publish.publishing import publish as make_published
-from crawler.options import OptionsError, load_options
 from crawler.verdict import EXIT_CODES
-from gongkai.commands.asked import WrongUsage
+from gongkai.commands.asked import WrongUsage, archive_file
 from gongkai.printing import printable
 
 
@@ -39,12 +38,10 @@ def publish(archive: Path | None, target: Path | None) -> None:
         gongkai publish --archive my.db --to /srv/data/gongkai.db
     """
     try:
-        archive = archive or Path(load_options().archive)
+        archive = archive_file(archive)
         if not archive.exists():
             raise WrongUsage(f"{archive}: there is no such archive")
         made = make_published(archive, target or place_of(archive))
-    except OptionsError as error:
-        raise WrongUsage(str(error)) from error
     except ArchiveError as error:
         click.echo(printable(f"gongkai: {error}"), err=True)
         sys.exit(EXIT_CODES["busy" if isinstance(error, ArchiveBusy) else "archive"])

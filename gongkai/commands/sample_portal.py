@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
 
 import click
 
-from crawler.portals import REQUIRED
+from crawler.portals import write_portals
 from gongkai.commands.asked import WrongUsage
 from gongkai.serving import fault_portal, serve, wait_for_stop
 
@@ -40,9 +39,7 @@ def sample_portal(documents: Path | None, seed: int | None, count: int | None, f
         raise WrongUsage("--faults goes with neither --documents nor --seed")
     try:
         with fault_portal(port) if faults else serve(documents, port, seed, count) as portal:
-            writer = csv.DictWriter(sys.stdout, (*REQUIRED, "trust"), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(portal.portals())
+            write_portals(sys.stdout, portal.portals())
             sys.stdout.flush()
             click.echo(f"serving on http://127.0.0.1:{portal.port}/ until stopped (Ctrl-C)", err=True)
             wait_for_stop()

@@ -11,9 +11,8 @@ import click
 
 from archive.errors import ArchiveError
 from archive.reading import open_for_reading
-from crawler.options import OptionsError, load_options
 from crawler.verdict import EXIT_CODES
-from gongkai.commands.asked import WrongUsage
+from gongkai.commands.asked import archive_file
 from gongkai.printing import printable
 from gongkai.serving import wait_for_stop
 
@@ -35,7 +34,7 @@ def site(archive: Path | None, port: int, host: str, opened: bool) -> None:
         gongkai site --archive exports/gongkai.db --open
     """
     try:
-        path = archive or Path(load_options().archive)
+        path = archive_file(archive)
         open_for_reading(path).close()  # what is no archive is refused before Datasette takes its seconds to load
         from archive.site import RunningSite
 
@@ -47,8 +46,6 @@ def site(archive: Path | None, port: int, host: str, opened: bool) -> None:
             wait_for_stop()
     except ImportError as error:
         raise click.ClickException(f"{error.name} is not installed: pip install 'gongkai[site]'") from error
-    except OptionsError as error:
-        raise WrongUsage(printable(str(error))) from error
     except ArchiveError as error:
         click.echo(printable(f"gongkai: {error}"), err=True)
         sys.exit(EXIT_CODES["archive"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crawler.options import load_options
+from crawler.options import MEGABYTE, load_options
 from gongkai.commands.answering import archive_option, asked
 from gongkai.watching.standing import as_screen, standing_of
 
@@ -28,7 +28,7 @@ def status(archive: Path | None, as_json: bool) -> None:
         gongkai status --archive my.db
     """
     with asked(archive) as (db, path):
-        standing = standing_of(db, path, int(load_options().disk_floor_mb * 1024**2))
+        standing = standing_of(db, path, int(load_options().disk_floor_mb * MEGABYTE))
     if as_json:
         click.echo(json.dumps(standing.as_object(), ensure_ascii=False, indent=2))
     else:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.moments import moment_of, text_of
 from archive.nights import judging
 from archive.nights.alarms import Alarm, open_alarms
 from archive.nights.judging import BLOCKING, NOT_ASKED, UNANSWERED, Run
@@ -57,7 +58,7 @@ class Standing:
             "last_run": _run(self.last),
             "running": _run(self.running),
             "captures_of_running": self.captures if self.running else None,
-            "next_due": self.due.strftime("%Y-%m-%dT%H:%M:%SZ") if self.due else None,
+            "next_due": text_of(self.due) if self.due else None,
             "alarms": [
                 {"code": a.code, "portal": a.portal_id, "message": a.message, "since": a.raised_at, "nights": a.nights}
                 for a in self.alarms
@@ -78,7 +79,7 @@ def standing_of(db: Database, archive: Path, disk_floor: int, now: datetime | No
     over = [run for run in runs if run is not running]
     last = over[0] if over else None
     began = running or last
-    due = _moment(began.started_at) + NIGHT if began else None
+    due = moment_of(began.started_at) + NIGHT if began else None
     alarms = tuple(open_alarms(db))
     free = shutil.disk_usage(archive.absolute().parent).free
     wrong = tuple(_wrong(last, running, alarms, free, disk_floor, now))
@@ -139,12 +140,12 @@ def _wrong(
         yield "the last run was cut short"
     if last is not None and last.verdict == "archive":
         yield "the last run had to end because the archive or its disk takes no more"
-    if running is not None and now - _moment(running.started_at) > NIGHT:
+    if running is not None and now - moment_of(running.started_at) > NIGHT:
         yield "the run under way has been going for more than a day"
     if running is None and last is None:
         yield "there was never a run"
-    if running is None and last is not None and now - _moment(last.started_at) > OVERDUE:
-        days = (now - _moment(last.started_at)).total_seconds() / NIGHT.total_seconds()
+    if running is None and last is not None and now - moment_of(last.started_at) > OVERDUE:
+        days = (now - moment_of(last.started_at)).total_seconds() / NIGHT.total_seconds()
         yield f"no run for {days:.1f} days: is the scheduler on?"
     if judging.of_disk(free, floor)["disk_low"]:
         yield "the disk is about to be full"
@@ -181,10 +182,6 @@ def _run(run: Run | None) -> dict[str, Any] | None:
 
 def _number(db: Database, query: str, *values: object) -> int:
     return int(db.execute(query, values).fetchone()[0])
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 _LAST_FARES = """

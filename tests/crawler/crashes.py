@@ -8,7 +8,6 @@ a crawl is asked to stop, and one runs out of disk.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import resource
 import shutil
@@ -27,6 +26,7 @@ from random import Random
 from typing import NamedTuple
 
 from archive import Archive
+from crawler.portals import write_portals
 from crawler.sample_portal import SamplePortal
 from tests.crawler.processes import readers
 
@@ -131,11 +131,8 @@ def sample() -> Iterator[Crawls]:
     try:
         with SamplePortal(0) as portal:
             portals = folder / "portals.csv"
-            rows = portal.portals()
             with portals.open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.DictWriter(stream, [*rows[0]])
-                writer.writeheader()
-                writer.writerows(rows)
+                write_portals(stream, portal.portals())
             yield Crawls(folder, portals)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

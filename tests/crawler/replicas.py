@@ -6,7 +6,6 @@ As a program (`make replicas`) it takes seeds that nobody has looked at; the tes
 from __future__ import annotations
 
 import argparse
-import csv
 import sqlite3
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from random import SystemRandom
 from urllib.parse import urlsplit
 
+from crawler.portals import write_portals
 from crawler.sample_portal import SamplePortal
 from tests.conftest import run
 
@@ -57,9 +57,7 @@ def crawl_seed(seed: int, folder: Path) -> Outcome:
         rows, facts = portal.portals(), portal.facts()
         path, archive = folder / "portals.csv", folder / "archive.db"
         with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, rows[0].keys())
-            writer.writeheader()
-            writer.writerows(rows)
+            write_portals(stream, rows)
         said = run("gongkai", "crawl", "--portals", path, "--archive", archive, *FAST, cwd=folder).stderr
         asked = Counter(logged.host for logged in portal.log)
     if not archive.exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import sqlite3
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler.faults import FAULTS as NAMES
+from crawler.portals import write_portals
 from crawler.sample_portal import expected
 from crawler.sample_portal.faults import FAULTS, Fault, FaultPortal
 from tests.conftest import BIN
@@ -60,11 +60,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
 
 def _crawl(portal: FaultPortal, folder: Path) -> Crawled:
     portals, archive = folder / "portals.csv", folder / "archive.db"
-    rows = portal.portals()
     with portals.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, [*rows[0]])
-        writer.writeheader()
-        writer.writerows(rows)
+        write_portals(stream, portal.portals())
     words = [word for name, value in SETTINGS.items() for word in ("-s", f"{name}={value}")]
     command = [BIN / "gongkai", "crawl", "--portals", portals, "--archive", archive, *words]
     started, peak = time.monotonic(), 0

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import sqlite3
 import tempfile
@@ -18,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from archive import Archive
 from archive.publish.codebook import codebook
+from crawler.portals import write_portals
 from crawler.sample_portal import ChangingPortal, expected
 from crawler.sample_portal.facts import Fact
 from crawler.sample_portal.families import FAMILIES
@@ -58,11 +58,8 @@ class Operator:
         self.archive = folder / "archive.db"
         self._file = folder / "portals.csv"
         (folder / "gongkai.toml").write_text("publish = false\n", encoding="utf-8")  # which takes a second a night
-        rows = portal.portals()
         with self._file.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, [*rows[-1]])
-            writer.writeheader()
-            writer.writerows(rows)
+            write_portals(stream, portal.portals())
 
     def night(self, *more: str) -> Night:
         """One run of the command, with whatever else it is told."""

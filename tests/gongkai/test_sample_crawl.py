@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import pty
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from archive import Archive
-from crawler.portals import REQUIRED
+from crawler.portals import write_portals
 from crawler.sample_portal import SamplePortal, expected, load
 from tests.conftest import BIN, run
 
@@ -107,7 +106,7 @@ def test_sections_hold_the_narrative_without_tables_or_the_page_around_them(samp
         assert foreign not in text
 
 
-def test_a_second_crawl_changes_nothing_but_captures(sample_archive: Path, tmp_path: Path) -> None:
+def test_a_second_crawl_changes_nothing(sample_archive: Path, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     shutil.copytree(sample_archive.parent / "warc", tmp_path / "warc")
     with sqlite3.connect(sample_archive) as source, sqlite3.connect(archive) as target:
@@ -115,9 +114,7 @@ def test_a_second_crawl_changes_nothing_but_captures(sample_archive: Path, tmp_p
     before = stored(archive)
     (tmp_path / "gongkai.toml").write_text("delay = 0\n", encoding="utf-8")
     with portal_of(sample_archive) as portal, (tmp_path / "portals.csv").open("w", encoding="utf-8") as table:
-        writer = csv.DictWriter(table, (*REQUIRED, "trust"))
-        writer.writeheader()
-        writer.writerows(portal.portals())
+        write_portals(table, portal.portals())
         table.flush()
         again = run("gongkai", "crawl", "--portals", table.name, "--archive", archive, cwd=tmp_path)
     assert again.returncode == 0, again.stderr

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Thread
-from types import TracebackType
-from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.x509.oid import NameOID
+
+from crawler.sample_portal.faults.listener import Listener
 
 _TLS12 = b"\x03\x03"
 _CHANGE, _ALERT, _HANDSHAKE, _DATA = 20, 21, 22, 23
@@ -41,38 +41,21 @@ class BrokenHandshakeError(Exception):
     """Raised when a client does not go on with a handshake, or not as we understand it."""
 
 
-class TlsFront:
-    """A port of 127.0.0.1 that speaks TLS and hands everything on to a port that does not.
+class TlsFront(Listener):
+    """A port that speaks TLS and hands everything on to a port that does not.
 
     A front that is not `legacy` is the same server with the extension, for comparison.
     """
 
     def __init__(self, *, legacy: bool = True) -> None:
+        super().__init__()
         self.legacy = legacy
         self.target = 0
         """The port to which requests go."""
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
 
-    def __enter__(self) -> Self:
-        Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        # A thread that waits in accept() is woken by this, not by close().
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:  # closed
-                return
-            Thread(target=self._serve, args=(connection,), daemon=True).start()
+    def welcome(self, connection: socket.socket) -> None:
+        """Serves it beside the others."""
+        Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(_PATIENCE)
