@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: crawl test check generate faults fuzz bench bench-archive accuracy replicas portals memory crashes nights docs lock clean
+.PHONY: crawl test check generate faults fuzz bench bench-archive bench-million accuracy replicas portals memory crashes merges dask nights docs lock clean
 
 crawl: .venv/core
 	$(BIN)/gongkai crawl --sample
@@ -29,13 +29,18 @@ faults: .venv/dev
 fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz.run --count $(or $(COUNT),20000) --seed $(or $(SEED),1)
 
-# How long reading takes, beside general tools on the same pages.
+# All benchmarks, or those of NAMES="reading crawling"; docs/performance.md is made of what they print. Hours, and 40 GB.
 bench: .venv/dev
-	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.recorded $(NAMES)
 
 # Bytes, loading and the ten questions for 200,000 reports, beside a plain long table; needs 12 GB of disk.
 bench-archive: .venv/dev
 	$(BIN)/python -m benchmarks.archive --reports $(or $(REPORTS),200000) $(if $(FOLDER),--folder $(FOLDER))
+
+# A million reports beside 100,000: bytes, loading, questions, a night; 25 GB, and an hour and a half. What was filled in
+# FOLDER stays there, and is taken up again.
+bench-million: .venv/dev
+	$(BIN)/python -m benchmarks.million --reports $(or $(REPORTS),1000000) $(if $(FOLDER),--folder $(FOLDER) --keep)
 
 # The replicas of three seeds that nobody has looked at: every report, nothing else, three requests a report.
 replicas: .venv/dev
@@ -52,6 +57,15 @@ memory: .venv/dev
 # A crawl that is killed a hundred times, stopped, and without room; the archive is as if undisturbed each time.
 crashes: .venv/dev
 	$(BIN)/python -m tests.crawler.crashes --kills $(or $(KILLS),100) $(if $(SEED),--seed $(SEED))
+
+# A crawl by Dask workers that is stopped and killed, and nights that follow; `make test` runs a short form.
+dask: .venv/dev
+	GONGKAI_TEST_LONG=1 $(BIN)/python -m pytest tests/gongkai/test_dask.py tests/gongkai/test_dask_crawl.py \
+		tests/gongkai/test_dask_reading.py tests/crawler/test_turns.py
+
+# Random histories, fetched by several and joined: what is not as if one had fetched all of it.
+merges: .venv/dev
+	$(BIN)/python -m tests.archive.merges --count $(or $(COUNT),200) --seed $(or $(SEED),0)
 
 # What a second night costs and notices, family by family.
 nights: .venv/dev

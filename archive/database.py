@@ -25,6 +25,10 @@ BUSY_TIMEOUT = 30.0
 
 ATTEMPTS = 4
 
+_STATEMENTS = 512
+"""Statements that are kept as SQLite has understood them, more than the usual 128: those of the value tables and the
+panel take longer to understand than to carry out."""
+
 Result = TypeVar("Result")
 
 
@@ -53,6 +57,42 @@ def write(db: Database, path: Path, work: Callable[[], Result]) -> Result:
             with attempt:
                 return _once(db, work)
     raise AssertionError("tenacity returns or raises")
+
+
+@contextmanager
+def transaction(db: Database, path: Path) -> Iterator[None]:
+    """One transaction around several pieces of work, each in a `savepoint`: the disk is waited for once for all.
+
+    Raises as `write` does, and then nothing of it is written.
+    """
+    with spoken(path):
+        for attempt in _patience():
+            with attempt:
+                db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")  # which fails when SQLite has had to take the whole back before
+        except BaseException:
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+def savepoint(db: Database, path: Path, work: Callable[[], Result]) -> Result:
+    """Runs `work` inside a transaction; what it wrote is taken back when it raises. Raises as `write` does."""
+    with spoken(path):
+        if not db.conn.in_transaction:  # SQLite has taken it back; a savepoint alone would be one of its own
+            raise sqlite3.OperationalError("what it belongs to could not be written")
+        db.execute("SAVEPOINT piece")
+        try:
+            result = work()
+            db.execute("RELEASE piece")
+        except BaseException:
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK TO piece")
+                db.execute("RELEASE piece")
+            raise
+    return result
 
 
 @contextmanager
@@ -110,7 +150,9 @@ def _look_at(path: Path) -> None:
 
 
 def _connected(path: Path) -> Database:
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+    )
     try:
         db = Database(connection)
         _look_inside(db, path)

@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from pipelines.model import Reading
 
@@ -29,9 +30,12 @@ def digests(reading: Reading) -> Digests:
     Nor are titles and links: sites redecorate, and an address may carry a session. Only where a report has no figures
     of its own do the links count, for then the attached files are what it says.
     """
-    in_order = sorted(reading.cells, key=lambda cell: cell.figure)
-    cells = [[cell.figure, cell.state, cell.raw, cell.unit, _number(cell.value)] for cell in in_order]
-    figures = [[cell.figure, _number(cell.value)] for cell in in_order]
+    in_order = sorted(reading.cells, key=attrgetter("figure"))
+    figures = [[cell.figure, _number(cell.value) if cell.value else _NOTHING[cell.value]] for cell in in_order]
+    cells = [
+        [cell.figure, cell.state, cell.raw, cell.unit, number]
+        for cell, (_, number) in zip(in_order, figures, strict=True)
+    ]
     indicators = [[i.label, i.unit, i.column, _number(i.value), i.raw] for i in reading.indicators]
     sections = [[section.number, section.heading, section.text] for section in reading.sections]
     links = [[attachment.url, attachment.label] for attachment in reading.attachments]
@@ -47,13 +51,22 @@ def digests(reading: Reading) -> Digests:
         if reading.text
         else None,
     ]
-    return Digests(_sha256(content), _sha256(figures), _sha256([content, rest]))
+    said = _written(content)
+    return Digests(_sha256(said), _sha256(_written(figures)), _sha256(f"[{said},{_written(rest)}]"))
+
+
+_NOTHING: dict[Decimal | None, str | None] = {None: None, Decimal(0): "0"}
+"""What most cells hold, and its spelling."""
 
 
 def _number(value: Decimal | None) -> str | None:
     """One spelling for one number: 25.10 and 25.1 are equal."""
-    return None if value is None else format(value.normalize(), "f") if value else "0"
+    return format(value.normalize(), "f") if value else _NOTHING[value]
 
 
-def _sha256(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode("ascii")).hexdigest()
+def _written(content: object) -> str:
+    return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,7 +1,8 @@
 """Deciding what a reading that arrives is: a new report, a change of one, or one more copy of what we have.
 
 The rules hold whatever the order of arrival and however often: the same page again changes nothing, two addresses that
-disagree make two revisions and no more, and a copy never stands in the way of the original.
+disagree make two revisions and no more, and a copy never stands in the way of the original. What no server answered (a
+text that somebody made of a page, as in WET files) is a copy of what the page answered, from whenever it is.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from archive.revisions import (
     Arrival,
     Revision,
     add_revision,
+    answered,
     contradicted,
     family_of,
     is_evidence,
+    last_at,
     link,
+    number_by_time,
     outrank,
     replace_source,
     reread,
@@ -28,6 +32,7 @@ from archive.revisions import (
     see,
     set_scope,
 )
+from archive.sightings import neighbours, part
 from pipelines.model import Issue
 
 Outcome = Literal["new", "revised", "unchanged", "twin", "mirror", "upgraded", "refused"]
@@ -63,6 +68,8 @@ def file_reading(db: Database, arrival: Arrival) -> Stored:
         stored = _the_original(db, arrival, family)
     elif arrival.role == "attachment":
         stored = _an_attachment(db, arrival, family)
+    elif (page := _answer_of(arrival, family)) is not None:
+        stored = _a_text(db, arrival, page)
     elif _is_same_page(arrival, current):
         stored = _the_same_page(db, arrival, family)
     else:
@@ -104,8 +111,45 @@ def _is_same_page(arrival: Arrival, current: Revision) -> bool:
     return arrival.url == current.url and same_part
 
 
+def _answer_of(arrival: Arrival, family: list[Revision]) -> Revision | None:
+    """What the server answered at the address of a text, at its time or else next to it; None for what is none."""
+    if arrival.is_answer:
+        return None
+    same = [one for one in family if one.is_answer and one.url == arrival.url]
+    same.sort(key=lambda one: one.first_seen, reverse=True)
+    return next((one for one in same if one.first_seen <= arrival.fetched_at), same[-1] if same else None)
+
+
+def _a_text(db: Database, arrival: Arrival, page: Revision) -> Stored:
+    """A text made of a page: it has less than the page, and mostly no tables. It completes one without figures."""
+    if _fills_a_gap(arrival, page):
+        replace_source(db, page.report_id, arrival)
+        see(db, page.report_id, arrival)
+        return Stored(page.report_id, "upgraded")
+    figures = contradicted(db, page.report_id, arrival)
+    if figures:
+        add_issue(db, page.report_id, "sources", _text_differs(arrival, figures))
+    link(db, page.report_id, arrival, "twin")
+    see(db, page.report_id, arrival)
+    return Stored(page.report_id, "twin")
+
+
+def _the_page_of_a_text(db: Database, arrival: Arrival, text: Revision) -> Stored:
+    """What the server answered, of which only a text was known until now."""
+    if text.cell_count and not arrival.reading.cells:
+        return _seen_again(db, arrival, text, "unchanged")
+    figures = contradicted(db, text.report_id, arrival)
+    if figures:
+        add_issue(db, text.report_id, "sources", _text_differs(arrival, figures))
+    answered(db, text.report_id, arrival)
+    see(db, text.report_id, arrival)
+    return Stored(text.report_id, "upgraded")
+
+
 def _the_same_page(db: Database, arrival: Arrival, family: list[Revision]) -> Stored:
     current = family[0]
+    if arrival.is_answer and not current.is_answer:
+        return _the_page_of_a_text(db, arrival, current)
     if arrival.fetched_at < current.first_seen:
         return _an_earlier_state(db, arrival, family)
     read_elsewhere = current.source != current.url  # from an attachment, since the page itself had no tables
@@ -115,16 +159,32 @@ def _the_same_page(db: Database, arrival: Arrival, family: list[Revision]) -> St
     elif arrival.digests.content != current.content_digest:
         same_figures = arrival.digests.figures == current.figures_digest or not arrival.reading.cells
         if not (read_elsewhere and same_figures):
+            if arrival.fetched_at <= last_at(db, current.report_id, arrival):
+                return _an_earlier_state(db, arrival, family)
             return Stored(add_revision(db, arrival, family), "revised")
     return _seen_again(db, arrival, current, "unchanged")
 
 
 def _an_earlier_state(db: Database, arrival: Arrival, family: list[Revision]) -> Stored:
-    """A capture from before the current revision (an import of old records): it may add history, not undo it."""
-    for revision in reversed(family):
-        if arrival.digests.content == revision.content_digest:
-            return _seen_again(db, arrival, revision, "unchanged")
-    return Stored(add_revision(db, arrival, family, current=False), "revised")
+    """A capture from before the page was last seen as it is (an import of old records): it may add history, not undo
+    it. It is one with what the address said just before or after it; else it comes between them."""
+    around = neighbours(db, arrival, family)
+    same = next((old for old in around if old is not None and _says_the_same(arrival, old)), None)
+    if same is not None:
+        stored = _seen_again(db, arrival, same, "unchanged")
+    else:
+        if around[0] is not None and around[0] is around[1]:
+            part(db, around[0], arrival, family)
+            family = family_of(db, arrival)
+        stored = Stored(add_revision(db, arrival, family, current=False), "revised")
+    number_by_time(db, family[0].report_id)
+    return stored
+
+
+def _says_the_same(arrival: Arrival, revision: Revision) -> bool:
+    """As its content, or as its very bytes, of which another reader made something else."""
+    ours = (arrival.payload, arrival.reading.part)
+    return arrival.digests.content == revision.content_digest or ours == (revision.payload, revision.part)
 
 
 def _another_page(db: Database, arrival: Arrival, family: list[Revision]) -> Stored:
@@ -143,7 +203,10 @@ def _another_page(db: Database, arrival: Arrival, family: list[Revision]) -> Sto
         see(db, current.report_id, arrival)
         return Stored(current.report_id, "upgraded")
     issue = _sources_differ(arrival, current, contradicted(db, current.report_id, arrival))
-    report_id = add_revision(db, arrival, family, current=arrival.fetched_at >= current.first_seen)
+    is_newer = arrival.fetched_at >= current.first_seen
+    report_id = add_revision(db, arrival, family, current=is_newer)
+    if not is_newer:
+        number_by_time(db, report_id)
     add_issue(db, report_id, "sources", issue)
     return Stored(report_id, "revised")
 
@@ -242,6 +305,11 @@ def sources_differ(one: tuple[str, int], other: tuple[str, int], figures: tuple[
 
 def _mirror_differs(url: str, part: int) -> Issue:
     return Issue("mirror_differs", "info", f"the copy at {_address(url, part)} has other figures")
+
+
+def _text_differs(arrival: Arrival, figures: tuple[str, ...]) -> Issue:
+    message = f"a text made of {_address(arrival.url, arrival.reading.part)} has other figures than the page"
+    return Issue("sources_differ", "warning", message, None, figures)
 
 
 def _address(url: str, part: int) -> str:

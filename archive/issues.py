@@ -12,6 +12,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive.review.settling import settle_issues
+from archive.rows import rows_of
 from pipelines.forms.definitions import all_figures
 from pipelines.model import Issue
 
@@ -22,7 +23,8 @@ def state_issues(db: Database, report_id: int, origin: Origin, found: Iterable[I
     """Makes the issues of that origin on a report exactly those found."""
     standing = {
         (row["code"], row["level"], row["message"], row["figure"], _figures(db, row["issue_id"])): row["issue_id"]
-        for row in db.query(
+        for row in rows_of(
+            db,
             "SELECT issue_id, code, level, message, figure FROM issues WHERE report_id = ? AND origin = ?",
             [report_id, origin],
         )
@@ -57,7 +59,8 @@ def state_filing(db: Database, url: str, part: int, capture_id: int, found: Iter
     """Makes the issues of a page that could not be filed exactly those found; an empty list when it now could."""
     standing = {
         (row["code"], row["level"], row["message"]): row["issue_id"]
-        for row in db.query(
+        for row in rows_of(
+            db,
             "SELECT i.* FROM captures c JOIN issues i ON i.capture_id = c.capture_id WHERE c.url = ? AND i.part = ?",
             [url, part],
         )
@@ -97,6 +100,6 @@ def _insert(db: Database, report_id: int, origin: Origin, issue: Issue) -> None:
     ).lastrowid
     db.conn.executemany(
         "INSERT INTO issue_figures (report_id, figure_id, issue_id)"
-        " SELECT ?, figure_id, ? FROM figure_definitions WHERE figure = ?",
-        [(report_id, issue_id, figure) for figure in _concerned(issue)],
+        " VALUES (?, (SELECT figure_id FROM figure_definitions WHERE figure = ?), ?)",
+        [(report_id, figure, issue_id) for figure in _concerned(issue)],
     )

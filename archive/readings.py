@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Set
 from decimal import Decimal
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
@@ -17,13 +18,15 @@ from sqlite_utils import Database
 from archive.digests import Digests
 from archive.errors import ArchiveError
 from archive.issues import state_issues
+from archive.moments import now
 from archive.places import encoded
 from archive.review.decisions import take_up_decisions
 from archive.review.judging import judged
 from archive.review.settling import rule_codes
-from archive.schema.values import Value, figures_of, write_values
+from archive.schema.values import Value, figures_of, value_tables, write_values
 from archive.search import forget_sections, index_sections
 from pipelines.model import FigureCell, Issue, Reading
+from pipelines.version import reader_version
 
 
 def revision_columns(reading: Reading) -> dict[str, object]:
@@ -32,9 +35,11 @@ def revision_columns(reading: Reading) -> dict[str, object]:
 
 
 def reading_columns(reading: Reading, found: Digests) -> dict[str, object]:
-    """The columns of `report_readings` that tell what was read; those of origin and time are not among them."""
+    """The columns of `report_readings` that tell what was read, and by whom; those of origin are not among them."""
     text = reading.text
     return {
+        "reader": reader_version(),
+        "read_at": now(),
         "agency_printed": clean(reading.agency),
         "title": clean(reading.title),
         "read_by": reading.read_by,
@@ -51,15 +56,20 @@ def reading_columns(reading: Reading, found: Digests) -> dict[str, object]:
     }
 
 
+def forget_reading(db: Database, report_id: int) -> None:
+    """Takes the rows below a revision out, but for its issues, before those of another reading are written."""
+    forget_sections(db, report_id)
+    tables = ("cell_texts", "report_places", "sections", "indicators", "attachments", "corrections")
+    for table in (*tables, *(values.name for values in value_tables().values())):
+        db.execute(f"DELETE FROM {table} WHERE report_id = ?", [report_id])
+
+
 def write_reading(db: Database, report_id: int, reading: Reading) -> None:
-    """Makes the rows below a revision those of this reading, and takes up what people have decided about its figures.
+    """Writes the rows below a revision that has none, and takes up what people have decided about its figures.
 
     Raises ArchiveError for a figure that no form has or that occurs twice, and for a number that SQLite cannot hold
     exactly.
     """
-    forget_sections(db, report_id)
-    for table in ("cell_texts", "report_places", "sections", "indicators", "attachments", "corrections"):
-        db.execute(f"DELETE FROM {table} WHERE report_id = ?", [report_id])
     _write_cells(db, report_id, reading)
     db.conn.executemany(
         "INSERT INTO sections (report_id, position, number, heading, text) VALUES (?, ?, ?, ?, ?)",
@@ -84,6 +94,7 @@ def write_reading(db: Database, report_id: int, reading: Reading) -> None:
     state_issues(db, report_id, "rules", judged(db, report_id) if corrected else broken)
 
 
+@lru_cache(maxsize=4096)
 def exact(value: Decimal | None) -> Value:
     """The number as SQLite holds it: whole ones as INTEGER, others as REAL. Raises ArchiveError if it would differ."""
     if value is None:

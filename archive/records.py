@@ -1,4 +1,4 @@
-"""Reading the responses in a WARC file, ours or anybody's, one after the other and in bounded memory.
+"""Reading the documents in a WARC file, ours or anybody's, one after the other and in bounded memory.
 
 The framing is warcio's; what warcio lets pass in silence (a gzip cut short, a body shorter than announced) is named
 here, since evidence that is quietly incomplete is worse than none.
@@ -16,22 +16,24 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeadersParserException
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
 from archive.errors import ArchiveError
 from archive.payloads import LIMIT, unpacked
 from pipelines.model import Capture
 
+_OF_DOCUMENTS = ("http:", "https:", "file:")
+
 
 def read_records(stream: BinaryIO, *, on_damage: Callable[[str], None] | None = None) -> Iterator[Capture]:
     """The captures in a WARC stream (plain, or gzip in members or in one piece), in its order.
 
-    Only responses of http(s) are captures; other records are passed over. `on_damage` is told, in one line, of each
-    record that is skipped because it is cut short or too big, and reading goes on behind it.
+    Responses of http(s), resources and extracted texts are captures; other records are passed over. `on_damage` is
+    told, in one line, of each record that is skipped because it is cut short or too big, and reading goes on behind it.
 
     Raises ArchiveError when the stream is not WARC or breaks off, and, without `on_damage`, at the first such record.
     """
-    for record in responses(stream):
+    for record in documents(stream):
         try:
             yield capture_of(record)
         except ArchiveError as error:
@@ -40,23 +42,38 @@ def read_records(stream: BinaryIO, *, on_damage: Callable[[str], None] | None = 
             on_damage(str(error))
 
 
-def responses(stream: BinaryIO) -> Iterator[ArcWarcRecord]:
-    """The response records of a WARC stream as warcio gives them. Raises ArchiveError where the framing is broken."""
+def documents(stream: BinaryIO) -> Iterator[ArcWarcRecord]:
+    """The records in a WARC stream that are of pages or files; see `with_body`.
+
+    Crawlers keep their own logs as resources, too: of those, only what has such an address counts.
+    """
+    for record in with_body(stream):
+        url = record.rec_headers.get_header("WARC-Target-URI") or ""
+        if record.rec_type == "response" or url.lower().startswith(_OF_DOCUMENTS):
+            yield record
+
+
+def with_body(stream: BinaryIO) -> Iterator[ArcWarcRecord]:
+    """The responses of http(s), resources and conversions of a WARC stream as warcio gives them.
+
+    Raises ArchiveError where the framing is broken.
+    """
     try:
         for record in ArchiveIterator(_plain(stream)):
-            if record.rec_type == "response" and record.http_headers is not None:
+            answer = record.rec_type == "response" and record.http_headers is not None
+            if answer or record.rec_type in ("resource", "conversion"):
                 yield record
     except (ArchiveLoadFailed, StatusAndHeadersParserException) as error:
         raise ArchiveError(f"not a WARC file: {' '.join(str(error).split())[:200]}") from error
 
 
 def capture_of(record: ArcWarcRecord) -> Capture:
-    """The document in a response record.
+    """The document in a record.
 
     Raises ArchiveError when the record ends before the length that it states, or unpacks to more than the limit.
     """
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    headers = record.http_headers
+    headers = record.http_headers or _none(record)
     chunked = (headers.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
     source = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
     body = source.read(LIMIT + 1)
@@ -66,6 +83,11 @@ def capture_of(record: ArcWarcRecord) -> Capture:
         raise ArchiveError(f"a record that is cut short, from {url[:200]}")
     codings = ", ".join(value for name, value in headers.headers if name.lower() == "content-encoding")
     return Capture(unpacked(body, codings), url, headers.get_header("Content-Type") or "")
+
+
+def _none(record: ArcWarcRecord) -> StatusAndHeaders:
+    """What stands for the headers of a document that came without: its type."""
+    return StatusAndHeaders("", [("Content-Type", record.rec_headers.get_header("Content-Type") or "")])
 
 
 def _plain(stream: BinaryIO) -> BinaryIO:

@@ -5,19 +5,20 @@ What should happen to a reading that arrives is decided in `filing`; here it is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlite_utils import Database
 
-from archive.agencies import Agency, drop_if_unused
+from archive.agencies import Agency
 from archive.digests import Digests
+from archive.former import keep_former, number_reading
 from archive.issues import state_issues
-from archive.readings import exact, reading_columns, revision_columns, write_reading
+from archive.readings import exact, forget_reading, reading_columns, revision_columns, write_reading
 from archive.review.corrections import readings_of
-from archive.review.decisions import forget_withdrawn
+from archive.rows import insert, rows_of
 from archive.schema.values import Value
-from archive.search import forget_sections
 from pipelines.model import Reading, Scope, Trust
 
 Role = Literal["page", "attachment", "twin", "mirror"]
@@ -46,6 +47,8 @@ class Arrival:
     trust: Trust
     portal_id: str | None
     role: Role
+    is_answer: bool = True
+    """Whether a server answered it; a file, or the text that somebody made of a page, was not answered."""
 
     @property
     def rank(self) -> int:
@@ -71,17 +74,23 @@ class Revision:
     last_seen: str
     source: str
     payload: str
+    is_answer: int
 
     @property
     def rank(self) -> int:
         return RANKS[self.trust]
 
 
-_BELIEVED = "CASE r.trust " + " ".join(f"WHEN '{trust}' THEN {rank}" for trust, rank in RANKS.items()) + " END"
+_FAR = 1_000_000_000
+"""Added to numbers of revisions while they change."""
+
+BELIEVED = "CASE r.trust " + " ".join(f"WHEN '{trust}' THEN {rank}" for trust, rank in RANKS.items()) + " END"
+"""How much a revision `r` is believed, in SQL."""
 
 _COLUMNS = """
 SELECT r.report_id, r.scope, r.revision, r.is_current, r.trust, t.url, r.part, r.cell_count, t.content_digest,
-       t.figures_digest, t.reading_digest, t.first_seen, t.last_seen, c.url AS source, c.payload_digest AS payload
+       t.figures_digest, t.reading_digest, t.first_seen, t.last_seen, c.url AS source, c.payload_digest AS payload,
+       c.status <> 0 AS is_answer
 FROM report_revisions r
 JOIN report_readings t ON t.report_id = r.report_id
 JOIN captures c ON c.capture_id = r.capture_id
@@ -95,7 +104,7 @@ def family_of(db: Database, arrival: Arrival) -> list[Revision]:
     the same address, or with the same figures (or none to compare), and for a copy that is believed less, any.
     """
     query = _COLUMNS + "WHERE r.agency_id = ? AND r.year = ? ORDER BY r.is_current DESC, r.revision DESC"
-    stored = [Revision(**row) for row in db.query(query, [arrival.agency.agency_id, arrival.year])]
+    stored = [Revision(**row) for row in rows_of(db, query, [arrival.agency.agency_id, arrival.year])]
     same = [revision for revision in stored if revision.is_current and _same_report(arrival, revision)]
     if not same:
         return []
@@ -152,7 +161,7 @@ def add_revision(
         **_origin(arrival),
         **revision_columns(arrival.reading),
     }
-    report_id = _insert(db, "report_revisions", row)
+    report_id = insert(db, "report_revisions", row)
     row = {
         "report_id": report_id,
         **_address(arrival, url),
@@ -160,24 +169,24 @@ def add_revision(
         "last_seen": arrival.seen_at,
         **reading_columns(arrival.reading, arrival.digests),
     }
-    _insert(db, "report_readings", row)
+    insert(db, "report_readings", row)
     write_reading(db, report_id, arrival.reading)
+    number_reading(db, report_id)
     link(db, report_id, arrival, arrival.role)
     return report_id
 
 
 def reread(db: Database, report_id: int, arrival: Arrival) -> None:
-    """Replaces what was read of a revision, from the same evidence."""
-    _update(db, "report_revisions", report_id, revision_columns(arrival.reading))
-    _update(db, "report_readings", report_id, reading_columns(arrival.reading, arrival.digests))
-    write_reading(db, report_id, arrival.reading)
+    """Replaces what was read of a revision, from the same evidence, and keeps what was read before."""
+    keep_former(db, report_id, arrival.reading)
+    _rewrite(db, report_id, arrival)
 
 
 def replace_source(db: Database, report_id: int, arrival: Arrival, *, url: str | None = None) -> None:
     """Makes a revision rest on the arrival instead: its reading, trust and address (or `url`)."""
     _update(db, "report_revisions", report_id, _origin(arrival))
     _update(db, "report_readings", report_id, _address(arrival, url))
-    reread(db, report_id, arrival)
+    _rewrite(db, report_id, arrival)
     link(db, report_id, arrival, arrival.role)
     db.execute(
         "UPDATE report_captures SET role = ? WHERE report_id = ? AND capture_id = ? AND part = ?",
@@ -197,6 +206,16 @@ def outrank(db: Database, report_id: int, arrival: Arrival) -> None:
     """What was evidence enough so far is now that of copies, and says nothing about when the original was there."""
     db.execute("UPDATE report_captures SET role = 'mirror' WHERE report_id = ?", [report_id])
     _update(db, "report_readings", report_id, {"first_seen": arrival.fetched_at, "last_seen": arrival.seen_at})
+
+
+def answered(db: Database, report_id: int, arrival: Arrival) -> None:
+    """Makes a revision rest on an answer of the server; the texts that were made of the page become copies of it."""
+    db.execute(
+        "UPDATE report_captures SET role = 'twin' WHERE report_id = ? AND role = 'page'"
+        " AND capture_id IN (SELECT capture_id FROM captures WHERE url = ? AND status = 0)",
+        [report_id, arrival.url],
+    )
+    replace_source(db, report_id, arrival)
 
 
 def see(db: Database, report_id: int, arrival: Arrival) -> None:
@@ -231,6 +250,16 @@ def is_evidence(db: Database, report_id: int, arrival: Arrival) -> bool:
     return row is not None
 
 
+def last_at(db: Database, report_id: int, arrival: Arrival) -> str:
+    """When the address was last seen to give that revision; '' when it never did. Texts say nothing about answers."""
+    row = db.execute(
+        "SELECT max(coalesce(c.seen_at, c.fetched_at)) FROM report_captures l JOIN captures c USING (capture_id)"
+        " WHERE l.report_id = ? AND c.url = ? AND (c.status <> 0) = ?",
+        [report_id, arrival.url, arrival.is_answer],
+    ).fetchone()
+    return row[0] or ""
+
+
 def says_nothing_new(db: Database, report_id: int, arrival: Arrival) -> bool:
     """Whether each number of the arrival stands in the revision: an incomplete copy, or one that was read worse."""
     stored, numbers = readings_of(db, report_id), _numbers(arrival)
@@ -259,38 +288,41 @@ def key_of(db: Database, report_id: int) -> Key:
     return row[0], row[1], row[2]
 
 
-def withdraw(db: Database, *, url: str, payload: str, part: int, filed: Key | None) -> list[Key]:
-    """Takes back what was read, under another key, of evidence that is read otherwise today; returns those keys.
+def _rewrite(db: Database, report_id: int, arrival: Arrival) -> None:
+    _update(db, "report_revisions", report_id, revision_columns(arrival.reading))
+    _update(db, "report_readings", report_id, reading_columns(arrival.reading, arrival.digests))
+    forget_reading(db, report_id)
+    write_reading(db, report_id, arrival.reading)
+    number_reading(db, report_id)
 
-    All revisions go that were read from that part of a document of those bytes at that address, but those `filed` under
-    the key of today. Where a current one goes, the one seen last before it becomes current again.
+
+def number(db: Database, order: Sequence[int]) -> None:
+    """Numbers the revisions of one report, given by id from the oldest to the current one."""
+    for report_id in order:  # no two may have one number at any moment
+        far = "UPDATE report_revisions SET is_current = 0, revision = ? + report_id WHERE report_id = ?"
+        db.execute(far, [_FAR, report_id])
+    for place, report_id in enumerate(order, 1):
+        is_current = int(place == len(order))
+        db.execute(
+            "UPDATE report_revisions SET revision = ?, is_current = ? WHERE report_id = ?",
+            [place, is_current, report_id],
+        )
+        if not is_current:
+            state_issues(db, report_id, "years", [])
+
+
+def number_by_time(db: Database, report_id: int) -> None:
+    """Numbers the revisions of the report of this revision in the order in which they were seen, the current one last.
+
+    What is believed less comes before what is believed more, as it would have had it been there first.
     """
     rows = db.execute(
-        "SELECT r.report_id, r.agency_id, r.year, r.scope FROM captures c JOIN report_revisions r USING (capture_id)"
-        " WHERE c.url = ? AND c.payload_digest = ? AND r.part = ?",
-        [url, payload, part],
+        "SELECT r.report_id FROM report_revisions r JOIN report_readings t ON t.report_id = r.report_id"
+        " JOIN report_revisions o ON o.agency_id = r.agency_id AND o.year = r.year AND o.scope IS r.scope"
+        f" WHERE o.report_id = ? ORDER BY r.is_current, {BELIEVED}, t.first_seen, r.revision",
+        [report_id],
     ).fetchall()
-    gone = {report_id: (agency, year, scope) for report_id, agency, year, scope in rows}
-    gone = {report_id: key for report_id, key in gone.items() if key != filed}
-    for report_id, key in gone.items():
-        forget_sections(db, report_id)
-        db.execute("DELETE FROM report_revisions WHERE report_id = ?", [report_id])
-        _promote(db, key)
-    if gone:
-        forget_withdrawn(db)
-    return list(gone.values())
-
-
-def _promote(db: Database, key: Key) -> None:
-    same = "agency_id = ? AND year = ? AND scope IS ?"
-    if not db.table("report_revisions").count_where(f"{same} AND is_current = 1", key):
-        db.execute(
-            "UPDATE report_revisions SET is_current = 1 WHERE report_id ="
-            " (SELECT r.report_id FROM report_revisions r JOIN report_readings t ON t.report_id = r.report_id"
-            f" WHERE {same} ORDER BY {_BELIEVED} DESC, t.first_seen DESC, r.revision DESC LIMIT 1)",
-            key,
-        )
-    drop_if_unused(db, key[0])
+    number(db, [row[0] for row in rows])
 
 
 def _origin(arrival: Arrival) -> dict[str, object]:
@@ -304,11 +336,6 @@ def _origin(arrival: Arrival) -> dict[str, object]:
 
 def _address(arrival: Arrival, url: str | None) -> dict[str, object]:
     return {"url": url or arrival.url, "fetched_at": arrival.fetched_at}
-
-
-def _insert(db: Database, table: str, row: dict[str, object]) -> int:
-    marks = ", ".join("?" for _ in row)
-    return db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", [*row.values()]).lastrowid or 0
 
 
 def _update(db: Database, table: str, report_id: int, columns: dict[str, object]) -> None:

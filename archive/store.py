@@ -7,22 +7,26 @@ report in one transaction, so that a reader in another process sees it whole or 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from sqlite_utils import Database
 
-from archive.agencies import note_where_it_belongs, resolve_agency
+from archive.agencies import Agency, note_where_it_belongs, resolve_agency
+from archive.captured import Origin, digest_of_found, note_read
 from archive.coverage import refresh_coverage
-from archive.database import open_database, spoken, write
-from archive.digests import digests
+from archive.database import open_database, savepoint, spoken, transaction, write
+from archive.digests import Digests, digests
 from archive.errors import ArchiveError
 from archive.filing import Stored, file_reading
+from archive.foreign import Foreign
+from archive.former import number_reading
+from archive.imported import introduce_portal, known_record, note_record
 from archive.issues import state_filing
 from archive.locking import lock_file, locked
 from archive.moments import now
@@ -41,13 +45,27 @@ from archive.nights.links import (
 )
 from archive.nights.portals import Fared, note_portal
 from archive.readings import clean
-from archive.revisions import Arrival, Role, key_of, withdraw
+from archive.revisions import Arrival, Key, key_of
+from archive.rows import insert, rows_of
 from archive.schema.panel import refresh_panel
 from archive.warc import FILE_LIMIT, Exchange, Place, WarcStore, stored_url, utc
+from archive.withdrawing import Document, document_of, read_from, withdraw
 from archive.years import judge_years
 from pipelines.model import Capture, Issue, Reading, Trust
 
 Result = TypeVar("Result")
+
+_LAST = "coalesce(seen_at, fetched_at)"
+"""When an answer came last. The order of ids does not tell it: captures of other archives come in late."""
+
+# The last record of each file, from one file to the next by the index of captures.
+_ENDS = """
+WITH RECURSIVE files (name) AS (
+    SELECT min(warc_file) FROM captures UNION ALL
+    SELECT (SELECT min(warc_file) FROM captures WHERE warc_file > name) FROM files WHERE name IS NOT NULL)
+SELECT name, (SELECT warc_offset + warc_length FROM captures WHERE warc_file = name ORDER BY warc_offset DESC LIMIT 1)
+FROM files WHERE name IS NOT NULL
+"""
 
 _OF_A_PORTAL = ("name", "division_code", "level", "province", "city", "county")
 
@@ -83,6 +101,7 @@ class Archive:
         self.path = path
         self.warc = warc
         self._mended = False
+        self._is_gathering = self._is_writing = False
 
     @classmethod
     def open(cls, path: Path | str, *, warc_limit: int = FILE_LIMIT) -> Self:
@@ -122,6 +141,30 @@ class Archive:
         with locked(lock_file(self.path), f"{self.path}: another gongkai is writing to it"):
             yield
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside goes to the disk when it ends: all evidence first, then all rows, each in one go.
+
+        Each call is whole or not there, whatever becomes of the others. Raises ArchiveError as they do, when the disk
+        takes nothing; then nothing of all that is written.
+        """
+        with transaction(self.db, self.path), spoken(self.warc.folder), self.warc.gathered():
+            self._is_gathering = True
+            try:
+                yield
+            finally:
+                self._is_gathering = False
+
+    def at_once(self, work: Callable[[], Result]) -> Result:
+        """Runs a function that writes by several calls, as one: all of that is written, or nothing."""
+        return self._write(work)
+
+    def put(self, response: bytes, rest: bytes = b"") -> Place:
+        """Writes the members of a record, and of what belongs to it, as they are, to the WARC. Raises ArchiveError."""
+        with spoken(self.warc.folder):
+            self._mend()
+            return self.warc.put(response, rest)
+
     def begin_run(self, command: str) -> int:
         """Notes that a command starts to write; returns the id of the run.
 
@@ -131,7 +174,7 @@ class Archive:
 
         def work() -> int:
             self.db.execute("UPDATE runs SET verdict = 'died' WHERE finished_at IS NULL AND verdict IS NULL")
-            return _inserted(self.db, "runs", row)
+            return insert(self.db, "runs", row)
 
         return self._write(work)
 
@@ -181,21 +224,83 @@ class Archive:
         with spoken(self.warc.folder):
             self._mend()
             place = self.warc.append(exchange)
-        row |= {"warc_file": place.file, "warc_offset": place.offset}
-        row |= {"warc_length": place.length, "member_digest": place.sha256}
+        row |= _columns_of(place)
 
         def work() -> int:
             self._see_portal(portal_id, str(row["fetched_at"]))
-            return _inserted(self.db, "captures", row)
+            return insert(self.db, "captures", row)
 
         return self._write(work)
+
+    def holds(self, record: Foreign) -> bool:
+        """Whether a record of somebody else's was imported already, in whichever copy of its file."""
+        with spoken(self.path):
+            return known_record(self.db, record.key) is not None
+
+    def keep_foreign(self, record: Foreign, *, run_id: int | None, portal_id: str | None) -> int | None:
+        """Keeps a record that somebody else fetched as evidence; returns the id of the capture.
+
+        None for a record that is here already, in whichever copy of its file it came. Raises ArchiveError.
+        """
+        if self.holds(record):
+            return None
+        place = self.put(record.member)
+        row = {
+            "url": clean(record.url),
+            "portal_id": portal_id,
+            "fetched_at": record.fetched_at,
+            "status": record.status,
+            "content_type": clean(record.content_type),
+            "payload_digest": record.payload_digest,
+            "payload_length": record.payload_length,
+            "truncated": record.truncated,
+            "etag": clean(record.etag) or None,
+            "last_modified": clean(record.last_modified) or None,
+            **_columns_of(place),
+        }
+
+        def work() -> int:
+            self._see_portal(portal_id, record.fetched_at, asked=False)
+            capture_id = insert(self.db, "captures", row)
+            note_record(self.db, capture_id, record, run_id)
+            return capture_id
+
+        return self._write(work)
+
+    def introduce_portal(self, portal_id: str, at: str, cells: Mapping[str, str | None]) -> None:
+        """Enters a portal that is known from imported records, if it is not known; `cells` as for `enter_portal`."""
+        known = {name: clean(cells.get(name) or None) for name in _OF_A_PORTAL}
+
+        def work() -> None:
+            introduce_portal(self.db, portal_id, at)
+            row = self.db.execute("SELECT imported, name FROM portals WHERE portal_id = ?", [portal_id]).fetchone()
+            if row == (1, None) and any(known.values()):
+                self.db.table("portals").update(portal_id, known)
+
+        self._write(work)
+
+    def note_unread(self, capture_id: int, reason: str, fault: str) -> None:
+        """Notes of an imported record why it could not be read, where its address is not known for something else."""
+        row = self._capture(capture_id)
+
+        def work() -> None:
+            if not self.db.table("pages").count_where("url = ?", [row["url"]]):
+                portal_id, at = row["portal_id"], row["fetched_at"]
+                self._note(row["url"], portal_id, capture_id, "unreadable", reason, at, fault, asked=False)
+
+        self._write(work)
+
+    def is_blank(self) -> bool:
+        """Whether nothing has ever been kept."""
+        with spoken(self.path):
+            return self.db.execute("SELECT 1 FROM captures LIMIT 1").fetchone() is None
 
     def validators(self, url: str) -> Validators | None:
         """By what a server can tell that what it answered the last time is still so; None when it gave nothing."""
         with spoken(self.path):
             row = self.db.execute(
                 "SELECT capture_id, status, truncated, etag, last_modified FROM captures WHERE url = ?"
-                " ORDER BY capture_id DESC LIMIT 1",
+                f" ORDER BY {_LAST} DESC, capture_id DESC LIMIT 1",
                 [clean(stored_url(url))],
             ).fetchone()
         if row is None or row[1] != 200 or row[2] or not (row[3] or row[4]):
@@ -213,6 +318,57 @@ class Archive:
         capture = self.warc.read(place)
         return Capture(capture.body, row["url"], row["content_type"])
 
+    def file(
+        self, capture_id: int, readings: Sequence[Reading], origin: Origin, *, whole: bool = False
+    ) -> list[Stored | None]:
+        """Files what the reader made of a capture: all of it in one transaction, and twice is the same as once.
+
+        Returns what became of each reading. One that is no report, or has no agency or year, is `refused`: of the
+        latter an issue says so, on the page. Of a page that lists reports only what has figures is filed: None for
+        the rest. `whole`: these are all the readings of the capture, so that what was once read of other parts of it is
+        taken back.
+
+        Raises ArchiveError for an unknown capture, and for figures that cannot be stored as they are.
+        """
+        row = self._capture(capture_id)
+        origin = replace(
+            origin, portal_id=origin.portal_id or row["portal_id"], division_code=origin.division_code or None
+        )
+        found = [(reading, digests(reading)) for reading in readings]
+        digest = digest_of_found(found)
+
+        def work() -> list[Stored | None]:
+            self._see_portal(origin.portal_id, row["fetched_at"], asked=not row["imported"])
+            document = document_of(self.db, capture_id, origin)
+            known = {one.part for one in read_from(self.db, document)} if whole else set()
+            stored = [
+                self._file(*one, row, origin, document) if one[0].part in known or is_filed(one[0], origin) else None
+                for one in found
+            ]
+            for part in sorted(known - {one.part for one in readings}):
+                self._judge(withdraw(self.db, document, Reading(False, "no such part", part), None))
+            note_read(self.db, capture_id, origin, digest)
+            return stored
+
+        return self._write(work)
+
+    def file_again(
+        self,
+        capture_id: int,
+        reading: Reading,
+        origin: Origin,
+        agency: Agency | None = None,
+        found: Digests | None = None,
+    ) -> Stored:
+        """Files one reading of a capture that stands in `captures_read`, or will: as `file` does, and no more.
+
+        `agency` is that which its name is known to mean, `found` are its digests, where they are known. Raises
+        ArchiveError.
+        """
+        row = self._capture(capture_id)
+        document = document_of(self.db, capture_id, replace(origin, page_id=None))
+        return self._write(lambda: self._file(reading, found or digests(reading), row, origin, document, agency))
+
     def store(
         self,
         reading: Reading,
@@ -221,19 +377,12 @@ class Archive:
         trust: Trust,
         portal_id: str | None = None,
         division_code: str | None = None,
-        role: Role = "page",
+        role: Literal["page", "attachment"] = "page",
     ) -> Stored:
-        """Files what the reader made of a capture: all of it in one transaction, and twice is the same as once.
-
-        `division_code` is that of the portal. `role` is `attachment` for a file to which a page of a report links. A
-        reading without agency or year makes no report: an issue says so, on the page.
-
-        Raises ArchiveError for an unknown capture, and for figures that cannot be stored as they are.
-        """
-        row = self._capture(capture_id)
-        return self._write(
-            lambda: self._file(reading, row, trust, portal_id or row["portal_id"], division_code or None, role)
-        )
+        """Files a capture with one reading; see `file`."""
+        (stored,) = self.file(capture_id, (reading,), Origin(trust, portal_id, division_code, role))
+        assert stored is not None
+        return stored
 
     def note_page(
         self,
@@ -378,27 +527,18 @@ class Archive:
     def _file(
         self,
         reading: Reading,
-        capture: Mapping[str, str],
-        trust: Trust,
-        portal_id: str | None,
-        division_code: str | None,
-        role: Role,
+        found: Digests,
+        capture: Mapping[str, Any],
+        origin: Origin,
+        document: Document,
+        agency: Agency | None = None,
     ) -> Stored:
-        self._see_portal(portal_id, capture["fetched_at"])
         url, part, name = capture["url"], reading.part, clean(reading.agency)
         if reading.report and name and reading.year is not None:
-            agency = resolve_agency(
-                self.db,
-                name,
-                reading.year,
-                trust=trust,
-                portal_id=portal_id,
-                division_code=division_code,
-                evidence=clean(reading.evidence.get("agency")),
-            )
+            agency = agency or self._agency(name, reading, origin)
             arrival = Arrival(
                 reading=reading,
-                digests=digests(reading),
+                digests=found,
                 agency=agency,
                 year=reading.year,
                 capture_id=int(capture["capture_id"]),
@@ -406,28 +546,54 @@ class Archive:
                 payload=capture["payload_digest"],
                 fetched_at=capture["fetched_at"],
                 seen_at=capture["seen_at"],
-                trust=trust,
-                portal_id=portal_id,
-                role=role,
+                trust=origin.trust,
+                portal_id=origin.portal_id,
+                role="attachment" if origin.role == "attachment" else "page",
+                is_answer=capture["status"] != 0,
             )
             stored, problems = file_reading(self.db, arrival), []
             if stored.report_id is not None and stored.outcome in ("new", "revised"):
                 note_where_it_belongs(self.db, stored.report_id, agency.agency_id, agency.named_id)
         else:
             stored, problems = Stored(None, "refused"), _why_not(reading)
-            if not self.db.table("pages").count_where("url = ?", [url]):
+            if not self.db.execute("SELECT 1 FROM pages WHERE url = ?", [url]).fetchone():
                 why = problems[0].code if problems else reading.reason or "not a report"
-                self._note(url, portal_id, int(capture["capture_id"]), "refused", why, capture["fetched_at"])
+                self._note(
+                    url,
+                    origin.portal_id,
+                    int(capture["capture_id"]),
+                    "refused",
+                    why,
+                    capture["fetched_at"],
+                    asked=not capture["imported"],
+                )
+        if capture["truncated"] and reading.report:
+            problems = [*problems, Issue("capture_cut", "warning", "only the beginning of the document was kept")]
         state_filing(self.db, url, part, int(capture["capture_id"]), problems)
         filed = key_of(self.db, stored.report_id) if stored.report_id else None
-        keys = [filed] if filed else []
-        if role != "attachment":  # how a file without a heading is read depends on the page that links to it
-            keys += withdraw(self.db, url=url, payload=capture["payload_digest"], part=part, filed=filed)
+        withdrawn = withdraw(self.db, document, reading, filed)
+        if withdrawn and stored.report_id is not None:
+            number_reading(self.db, stored.report_id)
+        self._judge([*([filed] if filed else []), *withdrawn])
+        return stored
+
+    def _judge(self, keys: Iterable[Key]) -> None:
+        """The rules over two years, and the panel, where something was filed or withdrawn."""
         for agency_id, year, scope in keys:
             for said in {scope, None}:  # a report whose scope was filled in just now has left those without
                 judge_years(self.db, agency_id, said, {year})
             refresh_panel(self.db, agency_id, year)
-        return stored
+
+    def _agency(self, name: str, reading: Reading, origin: Origin) -> Agency:
+        return resolve_agency(
+            self.db,
+            name,
+            reading.year or 0,
+            trust=origin.trust,
+            portal_id=origin.portal_id,
+            division_code=origin.division_code,
+            evidence=clean(reading.evidence.get("agency")),
+        )
 
     def _note(
         self,
@@ -438,8 +604,10 @@ class Archive:
         reason: str | None,
         at: str,
         fault: str | None = None,
+        *,
+        asked: bool = True,
     ) -> None:
-        self._see_portal(portal_id, at)
+        self._see_portal(portal_id, at, asked=asked)
         self.db.execute(
             "INSERT INTO pages (url, portal_id, outcome, reason, fault, first_seen, last_seen, capture_id)"
             " VALUES (:url, :portal, :outcome, :reason, :fault, :at, :at, :capture)"
@@ -458,18 +626,20 @@ class Archive:
             },
         )
 
-    def _see_portal(self, portal_id: str | None, at: str) -> None:
-        if portal_id is not None:
+    def _see_portal(self, portal_id: str | None, at: str, *, asked: bool = True) -> None:
+        if portal_id is not None and not asked:
+            introduce_portal(self.db, portal_id, at)
+        elif portal_id is not None:
             self.db.execute(
                 "INSERT INTO portals (portal_id, first_seen, last_seen) VALUES (:id, :at, :at)"
                 " ON CONFLICT (portal_id) DO UPDATE SET first_seen = min(first_seen, :at),"
-                " last_seen = max(last_seen, :at) WHERE first_seen > :at OR last_seen < :at",
+                " last_seen = max(last_seen, :at), imported = 0 WHERE first_seen > :at OR last_seen < :at OR imported",
                 {"id": portal_id, "at": at},
             )
 
-    def _capture(self, capture_id: int) -> dict[str, str]:
+    def _capture(self, capture_id: int) -> dict[str, Any]:
         with spoken(self.path):
-            for row in self.db.query("SELECT * FROM captures WHERE capture_id = ?", [capture_id]):
+            for row in rows_of(self.db, _CAPTURE, [capture_id]):
                 return row | {"seen_at": row["seen_at"] or row["fetched_at"]}
         raise ArchiveError(f"{self.path}: there is no capture {capture_id}")
 
@@ -479,7 +649,7 @@ class Archive:
         with spoken(self.path):
             last = self.db.execute(
                 "SELECT capture_id, status, content_type, payload_digest, truncated FROM captures WHERE url = :url"
-                f"{order} ORDER BY capture_id DESC LIMIT 1",
+                f"{order} ORDER BY {_LAST} DESC, capture_id DESC LIMIT 1",
                 dict(row),
             ).fetchone()
         said = tuple(row[name] for name in ("status", "content_type", "payload_digest", "truncated"))
@@ -495,12 +665,22 @@ class Archive:
     def _mend(self) -> None:
         """Before the first record of a process: cuts back what a process that was killed left half-written."""
         if not self._mended:
-            rows = self.db.execute("SELECT warc_file, max(warc_offset + warc_length) FROM captures GROUP BY warc_file")
-            self.warc.mend(dict(rows.fetchall()))
+            self.warc.mend(dict(self.db.execute(_ENDS).fetchall()))
             self._mended = True
 
     def _write(self, work: Callable[[], Result]) -> Result:
-        return write(self.db, self.path, work)
+        if self._is_writing:
+            return work()
+        self._is_writing = True
+        try:
+            return (savepoint if self._is_gathering else write)(self.db, self.path, work)
+        finally:
+            self._is_writing = False
+
+
+def is_filed(reading: Reading, origin: Origin) -> bool:
+    """Whether a reading counts: a page that lists reports must show figures before it is taken for one."""
+    return origin.role != "list" or (reading.report and bool(reading.cells or reading.indicators))
 
 
 def _why_not(reading: Reading) -> list[Issue]:
@@ -519,5 +699,16 @@ def _whole(url: str) -> str | None:
     return clean(stored_url(url) + (f"#{fragment}" if fragment else ""))
 
 
-def _inserted(db: Database, table: str, row: Mapping[str, object]) -> int:
-    return int(db.table(table).insert(dict(row)).last_pk or 0)
+def _columns_of(place: Place) -> dict[str, str | int]:
+    return {
+        "warc_file": place.file,
+        "warc_offset": place.offset,
+        "warc_length": place.length,
+        "member_digest": place.sha256,
+    }
+
+
+_CAPTURE = (
+    "SELECT c.*, EXISTS (SELECT 1 FROM imported_records i WHERE i.capture_id = c.capture_id) AS imported"
+    " FROM captures c WHERE c.capture_id = ?"
+)

@@ -13,7 +13,8 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -28,7 +29,7 @@ from warcio.warcwriter import WARCWriter
 from archive.errors import ArchiveError
 from archive.moments import text_of
 from archive.payloads import pieces, unpacked
-from archive.records import capture_of, responses
+from archive.records import capture_of, with_body
 from pipelines.model import Capture
 
 FILE_LIMIT = 1_000_000_000
@@ -105,22 +106,52 @@ class WarcStore:
         self.file_limit = file_limit
         self._fd: int | None = None
         self._name = ""
+        self._is_gathering = False
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Records that are appended inside are on the disk when it ends: the disk is waited for once for all of them.
+
+        Raises OSError when it will not take them; the file that was written to is then as it was. (Where the records
+        went on in a new file, those in the old one stay, and nobody knows of them.)
+        """
+        name, length = (self._name, os.fstat(self._fd).st_size) if self._fd is not None else ("", 0)
+        self._is_gathering = True
+        try:
+            yield
+            if self._fd is not None:
+                os.fdatasync(self._fd)
+        except BaseException:
+            if self._fd is not None and self._name == name:  # a descriptor's number is given again to the next file
+                os.ftruncate(self._fd, length)
+            elif self._fd is not None:
+                self._discard()
+            raise
+        finally:
+            self._is_gathering = False
 
     def append(self, exchange: Exchange) -> Place:
-        """Writes the response and the request, and returns where the response lies, once the disk has them.
+        """Writes the response and the request, and returns where the response lies; see `put`.
 
-        Raises OSError when the disk will not take them (full, read-only, gone); the file is then as it was before.
         Raises ArchiveError for an exchange that is not of HTTP.
         """
-        response, request = compose(exchange)
+        return self.put(*compose(exchange))
+
+    def put(self, response: bytes, rest: bytes = b"") -> Place:
+        """Writes the gzip members of a record and of what belongs to it, and returns where the first lies, once the
+        disk has them (of those that are `gathered`, before).
+
+        Raises OSError when the disk will not take them (full, read-only, gone); the file is then as it was before.
+        """
         if self._fd is not None and os.fstat(self._fd).st_size >= self.file_limit:
+            os.fdatasync(self._fd)
             self.close()
         fresh = self._fd is None
         fd = self._open() if self._fd is None else self._fd
         head = _warcinfo(self._name) if fresh else b""
         offset = os.fstat(fd).st_size
         try:
-            _write(fd, (head, response, request), offset)
+            _write(fd, (head, response, rest), offset, sync=not self._is_gathering)
         except BaseException:
             if fresh:
                 self._discard()
@@ -147,9 +178,9 @@ class WarcStore:
         plain = stream.decompress(member)
         if not stream.eof or stream.unused_data:
             raise ArchiveError(f"damaged record: {where} is not one whole gzip member")
-        record = next(responses(io.BytesIO(plain)), None)
+        record = next(with_body(io.BytesIO(plain)), None)
         if record is None:
-            raise ArchiveError(f"{where} is not a response")
+            raise ArchiveError(f"{where} is not a response, nor a document that was imported")
         return capture_of(record)
 
     def mend(self, ends: Mapping[str, int]) -> list[str]:
@@ -161,6 +192,8 @@ class WarcStore:
         """
         changed = []
         for path in sorted(self.folder.glob("*.warc.gz")):
+            if path.is_symlink():  # the file of another archive, of which this one is a part
+                continue
             try:
                 if _mend(path, ends.get(path.name, 0)):
                     changed.append(path.name)
@@ -191,7 +224,7 @@ class WarcStore:
             return fd
 
     def _discard(self) -> None:
-        """Takes back a file into which not even the first record went."""
+        """Takes back a file in which nothing is that anybody knows of."""
         (self.folder / self._name).unlink(missing_ok=True)
         self.close()
 
@@ -213,14 +246,14 @@ def compose(exchange: Exchange) -> tuple[bytes, bytes]:
     if exchange.truncated:
         facts["WARC-Truncated"] = exchange.truncated
     line = f"{exchange.status:03d} {exchange.reason}".strip()
-    response = _record("response", url, facts, _Headers(line, _stored(exchange.headers), "HTTP/1.1"), exchange.body)
+    response = _record("response", url, facts, HeaderLines(line, _stored(exchange.headers), "HTTP/1.1"), exchange.body)
     target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
     asked = tuple((name, "(removed)" if name.lower() in SECRETS else value) for name, value in exchange.request_headers)
     facts = {"WARC-Date": date, "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")}
     request = _record(
-        "request", url, facts, _Headers(f"{target} HTTP/1.1", _stored(asked), exchange.method), exchange.request_body
+        "request", url, facts, HeaderLines(f"{target} HTTP/1.1", _stored(asked), exchange.method), exchange.request_body
     )
-    return _member(response), _member(request)
+    return member_of(response), member_of(request)
 
 
 def whole_length(fd: int, start: int = 0) -> int:
@@ -268,7 +301,7 @@ def utc(moment: str) -> str:
     return text_of(read)
 
 
-class _Headers(StatusAndHeaders):  # type: ignore[misc]
+class HeaderLines(StatusAndHeaders):  # type: ignore[misc]
     """Header lines that are written as they were received; warcio would percent-encode what is not ASCII."""
 
     def to_ascii_bytes(self, filter_func: object = None) -> bytes:
@@ -295,7 +328,8 @@ def _record(kind: str, url: str, facts: dict[str, str], headers: StatusAndHeader
     )
 
 
-def _member(record: ArcWarcRecord) -> bytes:
+def member_of(record: ArcWarcRecord) -> bytes:
+    """A record as one whole gzip member."""
     packed = _Packed()
     WARCWriter(packed, gzip=False, warc_version="1.1").write_record(record)
     return packed.whole()
@@ -324,19 +358,25 @@ def _warcinfo(name: str) -> bytes:
         "format": "WARC File Format 1.1",
         "description": "Header lines were parsed and written again by the HTTP client: names may be in another case. "
         "Transfer encoding was undone, its header kept as X-Archive-Orig-Transfer-Encoding. "
-        "Credentials in requests were removed.",
+        "Credentials in requests were removed. "
+        "Records with the field X-Imported-From are copies of records in other files, their content encoding undone.",
     }
-    return _member(WARCWriter(io.BytesIO(), warc_version="1.1").create_warcinfo_record(name, facts))
+    return member_of(WARCWriter(io.BytesIO(), warc_version="1.1").create_warcinfo_record(name, facts))
 
 
-def _write(fd: int, members: Iterable[bytes], old_length: int) -> None:
-    """All of the members at the end of the file and on the disk, or the file as it was."""
+def _put(fd: int, member: bytes) -> None:
+    view = memoryview(member)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _write(fd: int, members: Iterable[bytes], old_length: int, *, sync: bool) -> None:
+    """All of the members at the end of the file and, with `sync`, on the disk, or the file as it was."""
     try:
         for member in members:
-            view = memoryview(member)
-            while view:
-                view = view[os.write(fd, view) :]
-        os.fdatasync(fd)
+            _put(fd, member)
+        if sync:
+            os.fdatasync(fd)
     except BaseException:
         os.ftruncate(fd, old_length)
         raise

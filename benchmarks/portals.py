@@ -53,11 +53,11 @@ class _Watched:
                 self.under_way[self.name] -= 1
 
 
-class _WatchedPortal(SamplePortal):
-    """The replicas, with a count of requests at once for each host."""
+class WatchedPortal(SamplePortal):
+    """The replicas, with a count of requests at once for each host in `most`."""
 
-    def __init__(self, count: int) -> None:
-        super().__init__(0, SEED, count)
+    def __init__(self, seed: int | None = None, count: int | None = None) -> None:
+        super().__init__(0, seed, count)
         self.most: Counter[str] = Counter()
         self._under_way: Counter[str] = Counter()
         self._lock = Lock()
@@ -83,7 +83,7 @@ class Run:
 
 def measure(count: int) -> Run:
     """One crawl of so many replicas."""
-    with tempfile.TemporaryDirectory(prefix="gongkai-") as folder, _WatchedPortal(count) as portal:
+    with tempfile.TemporaryDirectory(prefix="gongkai-") as folder, WatchedPortal(SEED, count) as portal:
         path = Path(folder) / "portals.csv"
         rows = portal.portals()
         with path.open("w", encoding="utf-8", newline="") as stream:

@@ -29,7 +29,7 @@ _STATM = Path("/proc/self/statm")
 
 def settle(parent: int) -> None:
     """Readies this process for documents: it dies with its parent, cannot grow beyond MEMORY, and keeps quiet."""
-    _die_with(parent)
+    die_with(parent)
     # Ctrl-C reaches all processes of a terminal; the parent stops the workers when their work is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if resource is not None:
@@ -54,7 +54,7 @@ def held() -> int:
     return int(_STATM.read_text().split()[1]) * resource.getpagesize()
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Has the system kill this process when the parent ends, however it ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

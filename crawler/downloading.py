@@ -17,8 +17,12 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
+from crawler.turns import Turns
+
 if TYPE_CHECKING:
+    from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 LONGEST_HEAD = 128 * 1024
 """Bytes that may come before a body. Browsers and servers stop at 8 to 256 kB; a portal sends below two."""
@@ -36,6 +40,13 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
+        self._turns = Turns.from_crawler(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        if self._turns is None:
+            return await super().download_request(request)
+        async with self._turns.at(request.url):
+            return await super().download_request(request)
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):

@@ -80,6 +80,7 @@ FAULTS: Mapping[str, Kind] = MappingProxyType(
         "too_much_memory": Kind("ours", "reading the document takes more memory than our limit"),
         "budget_spent": Kind("ours", "the portal's requests are spent before all was asked for"),
         "not_stored": Kind("ours", "the archive did not take the document"),
+        "worker_lost": Kind("ours", "the machines that crawled the portal were lost, one after the other"),
         "not_understood": Kind("ours", "a fault in gongkai itself; worth a bug report"),
     }
 )

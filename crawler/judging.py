@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ class Promise:
     title: Title
 
 
+@lru_cache(maxsize=2048)  # the navigation of a portal stands on every page of it
 def promise_of(row: Row, setting: Setting, *, shown: bool = False, traditional: bool = False) -> Promise | None:
     """The promise of a link on a page in that setting; None when it has none.
 

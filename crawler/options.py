@@ -42,6 +42,8 @@ class Options:
     """After how many days a page that is known is asked for again although its list shows nothing new; 0: every run."""
     disk_floor_mb: float = 64.0
     """Megabytes of free disk below which a run ends in order."""
+    scheduler: str = ""
+    """The Dask scheduler to whose workers `gongkai crawl` hands the portals; empty: they are crawled here."""
     webhook: str = ""
     """An http(s) address to which `gongkai nightly` posts alarms as JSON."""
     alarm_command: str = ""

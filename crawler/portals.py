@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import urlsplit
 
+from archive.agencies.divisions import chain_of
 from pipelines.model import Trust
 
 _TRUST: dict[str, Trust] = {"official": "official", "mirror": "mirror", "unknown": "unknown"}
@@ -157,6 +158,13 @@ def _portals(table: PortalTable) -> Iterator[Portal]:
         cells = {name: row.cells.get(name, "") for name in (*REQUIRED, *OPTIONAL)}
         trust = _TRUST[cells.pop("trust") or "official"]
         yield Portal(**cells, trust=trust)
+
+
+def places_of(portal: Portal) -> dict[str, str | None]:
+    """What the archive keeps of a portal: its name, division and level, and where that division is."""
+    place = chain_of(portal.division_code)
+    said = {"name": portal.name, "division_code": portal.division_code, "level": portal.level}
+    return {**said, "province": place.province, "city": place.city, "county": place.county}
 
 
 def is_loopback(host: str) -> bool:

@@ -18,14 +18,16 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from crawler.confining import allow_processor, held, settle
+from crawler.seeing import Look, Seen, see
 from pipelines import extract
-from pipelines.model import Capture, Context, Reading
+from pipelines.decode import load_codecs
+from pipelines.model import Capture, Context, Reading, Text
 
 LONGEST = 600.0
 """Seconds that one document may take, as a last resort, for a worker that only sleeps: all other limits are on time of
 the processor, of which the optical reader has 300 seconds, so that a busy machine reads what an idle one reads."""
 
-MOST_READ = 500
+MOST_READ = 4000
 """Documents after which a worker is replaced, so that what libraries never give back does not add up over a night."""
 
 HEAVY = 512 * 1024 * 1024
@@ -41,7 +43,8 @@ may have keeps that rare.)"""
 SECONDS = 15
 """Of the processor, for what surrounds the reader's own limits, which take their place while they hold."""
 
-Read = Callable[[Capture, Context], tuple[Reading, ...]]
+Read = Callable[..., tuple[Reading, ...]]
+"""Takes a Capture and a Context."""
 
 
 class ReadingEnded(Exception):  # noqa: N818 - no fault of the document, nor of ours
@@ -54,6 +57,15 @@ class Answer:
 
     readings: tuple[Reading, ...]
     held: int
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one document; `seen` is what it shows as a page, None where nobody asked or that failed."""
+
+    readings: tuple[Reading, ...]
+    seen: Seen | None = None
 
 
 class ReadingRoom:
@@ -76,16 +88,16 @@ class ReadingRoom:
         self._ending = False
         self._closed = False
 
-    async def read(self, capture: Capture, context: Context) -> tuple[Reading, ...]:
+    async def read(self, capture: Capture, context: Context, look: Look | None = None) -> Outcome:
         """What `pipelines.extract` makes of the capture; a refusal naming the fault when the reader itself fails.
 
-        Raises ReadingEnded.
+        With a `look` the page is looked at for links as well. Raises ReadingEnded.
         """
         async with self._free:
             self._go_on()
             reader = self._idle.pop() if self._idle else self._start()
-            outcome = await self._read_by(reader, capture, context)
-            return outcome if isinstance(outcome, tuple) else await self._again(capture, context, outcome)
+            outcome = await self._read_by(reader, capture, context, look)
+            return outcome if isinstance(outcome, Outcome) else await self._again(capture, context, look, outcome)
 
     async def end(self, seconds: float) -> None:
         """Documents that wait are not begun any more; those that a worker has must be read in so many seconds."""
@@ -107,39 +119,42 @@ class ReadingRoom:
         if self._ending:
             raise ReadingEnded("not read: the run was stopped")
 
-    async def _again(self, capture: Capture, context: Context, died: int) -> tuple[Reading, ...]:
+    async def _again(self, capture: Capture, context: Context, look: Look | None, died: int) -> Outcome:
         """A document whose worker died, by itself and by fresh ones: once if it may have been the document, more often
         when somebody else killed the worker. `died` is the exit code."""
         async with self._alone:
             tried = 1
             while tried < (_MOST_KILLS if died == -signal.SIGKILL else 2):
                 self._go_on()
-                outcome = await self._read_by(self._start(), capture, context)
-                if isinstance(outcome, tuple):
+                outcome = await self._read_by(self._start(), capture, context, look)
+                if isinstance(outcome, Outcome):
                     return outcome
                 died, tried = outcome, tried + 1
         self._go_on()
-        return (Reading(False, "reader_died: the reader process died on this document"),)
+        return _refused("reader_died: the reader process died on this document")
 
-    async def _read_by(self, reader: _Reader, capture: Capture, context: Context) -> tuple[Reading, ...] | int:
-        """The readings of one try; the exit code of a worker that died of it, or while at it."""
+    async def _read_by(self, reader: _Reader, capture: Capture, context: Context, look: Look | None) -> Outcome | int:
+        """The outcome of one try; the exit code of a worker that died of it, or while at it."""
         self._at_work.add(reader)
         elsewhere = partial(asyncio.get_running_loop().run_in_executor, self._waiters)
         worn = True
         try:
-            await asyncio.wait_for(elsewhere(reader.ready), _LONGEST_START)
-            answer = await asyncio.wait_for(elsewhere(reader.ask, capture, context), self._longest)
+            if not reader.is_ready:
+                async with asyncio.timeout(_LONGEST_START):
+                    await elsewhere(reader.ready)
+            async with asyncio.timeout(self._longest):
+                answer = await elsewhere(reader.ask, capture, context, look)
             worn = answer.held > HEAVY or reader.answers >= MOST_READ
         except TimeoutError:
             if not reader.is_ready:
-                return (Reading(False, "reader_died: no reader process starts"),)
-            return (Reading(False, f"too_slow: reading took over {self._longest:.0f} seconds"),)
+                return _refused("reader_died: no reader process starts")
+            return _refused(f"too_slow: reading took over {self._longest:.0f} seconds")
         except (EOFError, OSError):
             if self._closed:
                 raise
             died = reader.kill()
             if died == -signal.SIGXCPU:
-                return (Reading(False, "too_slow: reading took all the time of the processor that it may have"),)
+                return _refused("too_slow: reading took all the time of the processor that it may have")
             return died
         finally:
             self._at_work.discard(reader)
@@ -147,7 +162,7 @@ class ReadingRoom:
                 reader.kill()
             else:
                 self._idle.append(reader)
-        return answer.readings
+        return Outcome(answer.readings, answer.seen)
 
 
 class _Reader:
@@ -155,7 +170,7 @@ class _Reader:
 
     def __init__(self, read: Read, seconds: int) -> None:
         # Never fork: the parent has threads, sockets and an open database. (A fork server would start workers faster,
-        # but be one more process that holds all libraries; a worker starts in a second and reads five hundred.)
+        # but be one more process that holds all libraries; a worker starts in a second and reads thousands.)
         start = multiprocessing.get_context("spawn")
         self._pipe, theirs = start.Pipe()
         self._process = start.Process(target=_serve, args=(theirs, os.getpid(), read, seconds), daemon=True)
@@ -166,13 +181,12 @@ class _Reader:
 
     def ready(self) -> None:
         """Waits until the worker has loaded all it needs; then a document's time begins. Raises as `ask` does."""
-        if not self.is_ready:
-            self._pipe.recv()
-            self.is_ready = True
+        self._pipe.recv()
+        self.is_ready = True
 
-    def ask(self, capture: Capture, context: Context) -> Answer:
+    def ask(self, capture: Capture, context: Context, look: Look | None) -> Answer:
         """Waits for the answer; to be called off the reactor. Raises EOFError or OSError when the worker dies."""
-        self._pipe.send((capture, context))
+        self._pipe.send((capture, context, look))
         answer: Answer = self._pipe.recv()
         self.answers += 1
         return answer
@@ -190,14 +204,31 @@ def _serve(pipe: Connection, parent: int, read: Read, seconds: int) -> None:
     pipe.send("ready")
     while True:
         try:
-            capture, context = pipe.recv()
+            capture, context, look = pipe.recv()
         except EOFError:
             return
         allow_processor(seconds)
-        pipe.send(Answer(_readings(read, capture, context), held()))
+        shown, text = _shown(capture, look) if look is not None else (None, None)
+        # Who reads by another function than ours has no use for the text.
+        reads = partial(read, text=text) if text is not None else read
+        pipe.send(Answer(readings_of(reads, capture, context), held(), shown))
 
 
-def _readings(read: Read, capture: Capture, context: Context) -> tuple[Reading, ...]:
+def _shown(capture: Capture, look: Look) -> tuple[Seen | None, Text | None]:
+    """What a page shows, and its text; nothing where that fails, which is for the one who asks to find out and name."""
+    load_codecs()
+    try:
+        return see(capture, look)
+    except Exception:
+        return None, None
+
+
+def _refused(reason: str) -> Outcome:
+    return Outcome((Reading(False, reason),))
+
+
+def readings_of(read: Read, capture: Capture, context: Context) -> tuple[Reading, ...]:
+    """What `read` makes of a capture; a refusal that names it where the reader fails."""
     try:
         return read(capture, context)
     except MemoryError:

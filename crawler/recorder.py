@@ -9,8 +9,8 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -18,14 +18,16 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from archive import Archive, ArchiveError, ArchiveFailing, Exchange, KnownColumns, Stored, Validators
-from archive.agencies.divisions import chain_of
+from archive.captured import Origin
 from archive.nights.hosts import HeldHost
 from archive.nights.links import Asked, Link, Walk
 from archive.nights.portals import Fared
 from crawler.options import MEGABYTE
-from crawler.portals import Portal
-from crawler.reading import ReadingRoom
+from crawler.portals import Portal, places_of
+from crawler.reading import Outcome, ReadingRoom
+from crawler.seeing import Look
 from crawler.verdict import exit_code, verdict_of
+from crawler.writing import Writer
 from pipelines.model import Capture, Context, Reading
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ class Recorder:
         self._reading = reading
         self._watch: asyncio.Future[None] | None = None
         self._held = held
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._writer = Writer(archive)
+        self._is_first = archive.is_blank()
         self._run_id = archive.begin_run("crawl")
 
     @classmethod
@@ -97,22 +100,33 @@ class Recorder:
         self._mind_the_floor()
         return await self._write(self._archive.keep, exchange, run_id=self._run_id, portal_id=portal_id)
 
-    async def read(self, capture: Capture, context: Context) -> tuple[Reading, ...]:
-        """Read a capture in a worker process. Raises ReadingEnded when the run is stopped before it is read."""
+    async def read(self, capture: Capture, context: Context, look: Look | None = None) -> Outcome:
+        """Read a capture in a worker process, and look at it as a page where `look` says how.
+
+        Raises ReadingEnded when the run is stopped before it is read.
+        """
         if self._watch is None:
             self._watch = asyncio.ensure_future(self._watch_for_the_end())
-        return await self._reading.read(capture, context)
+        return await self._reading.read(capture, context, look)
 
-    async def store(self, reading: Reading, capture_id: int, **known: Any) -> Stored:
-        """File a reading under its key; see Archive.store."""
-        return await self._write(self._archive.store, reading, capture_id, **known)
+    async def file(
+        self, capture_id: int, readings: tuple[Reading, ...], origin: Origin, *, whole: bool = False
+    ) -> list[Stored | None]:
+        """File what was read of a capture; see Archive.file."""
+        return await self._write(self._archive.file, capture_id, readings, origin, whole=whole)
+
+    async def store(self, work: Callable[[Archive], T]) -> T:
+        """Have a function write to the archive by several calls, which reach the disk together."""
+        return await self._write(work, self._archive)
 
     async def note_page(self, url: str, **known: Any) -> None:
         """Remember what a URL turned out to be; see Archive.note_page."""
         await self._note(self._archive.note_page, url, **known)
 
     async def validators(self, url: str) -> Validators | None:
-        """What lets a server say that nothing has changed; see Archive.validators."""
+        """What lets a server say that nothing has changed; see Archive.validators. Nothing does on the first night."""
+        if self._is_first:
+            return None
         return await self._write(self._archive.validators, url)
 
     async def recall(self, capture_id: int, at: str, portal_id: str | None) -> Capture:
@@ -143,14 +157,7 @@ class Recorder:
 
     async def enter_portal(self, portal: Portal) -> None:
         """Note what the portals file says of a portal; see Archive.enter_portal."""
-        place = chain_of(portal.division_code)
-        cells: dict[str, str | None] = {
-            "name": portal.name,
-            "division_code": portal.division_code,
-            "level": portal.level,
-        }
-        cells |= {"province": place.province, "city": place.city, "county": place.county}
-        await self._note(self._archive.enter_portal, portal.portal_id, cells)
+        await self._note(self._archive.enter_portal, portal.portal_id, places_of(portal))
 
     async def known_columns(self, portal_id: str) -> KnownColumns:
         """What worked on a portal before; see Archive.known_columns."""
@@ -178,8 +185,7 @@ class Recorder:
             self.failing = self.failing or error
             spider.verdict = "archive"  # type: ignore[attr-defined]
         self._over = True
-        await asyncio.get_running_loop().run_in_executor(self._writer, self._held.close)
-        self._writer.shutdown()
+        await self._writer.close(self._held.close)
 
     async def _watch_for_the_end(self) -> None:
         """Scrapy closes a run only when its pages are through, so that documents must not keep them."""
@@ -191,9 +197,8 @@ class Recorder:
         """Raises ArchiveError, and ends the run when it is of the kind after which nothing can be written."""
         if self._over:
             raise ArchiveFailing(f"{self._archive.path}: the run is over")
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._writer, lambda: call(*args, **kwargs))
+            return await self._writer.do(partial(call, *args, **kwargs))
         except ArchiveFailing as error:
             self._end(error)
             raise

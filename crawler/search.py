@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from crawler.addresses import is_upward, key_of, parameters, same_site
 from crawler.judging import HOPELESS, STRONG, Promise, Setting, is_body, is_cut, is_whole_column, promise_of
 from crawler.platforms.base import Listing, Page, Row, Step
-from pipelines.normalize import script_of
+from crawler.seeing import Seen
 
 _A_YEAR = re.compile(r"20[0-4]\d")
 
@@ -279,7 +279,7 @@ class Search:
     # --- what came
 
     def arrived(
-        self, visit: Visit, page: Page, listing: Listing, *, is_report: bool = False, capture: int | None = None
+        self, visit: Visit, page: Page | Seen, listing: Listing, *, is_report: bool = False, capture: int | None = None
     ) -> int:
         """A page came: its links are weighed, and what promises something is asked for in its turn.
 
@@ -326,14 +326,15 @@ class Search:
             self._further(visit, page, listing, number)
         return new
 
-    def _weigh(self, visit: Visit, page: Page, listing: Listing, number: int, *, is_report: bool) -> tuple[int, int]:
+    def _weigh(
+        self, visit: Visit, page: Page | Seen, listing: Listing, number: int, *, is_report: bool
+    ) -> tuple[int, int]:
         """Weighs the links of a page; returns how many are called reports, and how many of these are new."""
         self._note_listed(listing)
-        traditional = page.tree is not None and script_of(page.text) == "traditional"
         named = new = 0
         for row in listing.rows:
             shown = self._key_of(row.url) in self._shown
-            promise = promise_of(row, visit.setting, shown=shown, traditional=traditional)
+            promise = promise_of(row, visit.setting, shown=shown, traditional=page.is_traditional)
             if promise is None:
                 continue
             if promise.kind == "distractor":
@@ -349,7 +350,7 @@ class Search:
             self._shown.update(self._key_of(row.url) for row in listing.rows)
         return named, new
 
-    def _further(self, visit: Visit, page: Page, listing: Listing, number: int) -> None:
+    def _further(self, visit: Visit, page: Page | Seen, listing: Listing, number: int) -> None:
         """The pages behind this one, where they may hold reports."""
         if visit.setting == "annual" or self._lists[number].named:
             score = 90 if self._lists[number].named else STRONG
@@ -374,7 +375,7 @@ class Search:
 
     # --- weighing
 
-    def _consider(self, visit: Visit, page: Page, row: Row, promise: Promise, listing: int) -> bool:
+    def _consider(self, visit: Visit, page: Page | Seen, row: Row, promise: Promise, listing: int) -> bool:
         """Put a link on the list of what to ask for; whether it is new."""
         if (
             promise.kind == "report"

@@ -25,6 +25,7 @@ ROBOTSTXT_USER_AGENT = "gongkai"
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 2  # of one page: Scrapy makes so many tasks for each, and a page is one item and its next requests
 DOWNLOAD_DELAY = _OPTIONS.delay
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = _OPTIONS.delay
@@ -46,6 +47,7 @@ GONGKAI_FAULTS_IN_A_ROW = 5  # after which a host is left alone for the night
 GONGKAI_LIMIT = 0  # candidate pages per portal; 0: all
 GONGKAI_SINCE = 0  # earliest report year; 0: all
 GONGKAI_DRY_RUN = False
+GONGKAI_TURNS = ""  # a folder in which crawls that share hosts take turns: crawler/turns.py; empty: alone
 GONGKAI_BODIES_MAXSIZE = 128 * 1024 * 1024  # bytes that the bodies under way may hold together: crawler/bodies.py
 
 # Only http(s) at all. Bodies, time and redirects have limits; state is in SQLite, never in a JOBDIR.
@@ -66,6 +68,8 @@ METAREFRESH_ENABLED = False  # a stub with a refresh is a finding (deleted docum
 HTTPERROR_ALLOW_ALL = True
 COOKIES_ENABLED = False  # nothing is remembered of us from host to host, or from night to night
 MEMUSAGE_LIMIT_MB = 2048
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # we count for ourselves: crawler/verdict.py
+DOWNLOADER_STATS = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
@@ -89,11 +93,20 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.evidence.Evidence": 950,
     "crawler.patience.Patience": 960,
 }
+SPIDER_MIDDLEWARES = {
+    # All answers are let in, nothing goes by depth, and meta is never copied; each would be gone through for each page.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 ITEM_PIPELINES = {"crawler.pipelines.StoreReport": 100}
 EXTENSIONS = {
     # Off by the settings above; None, so that what they need is not even loaded: half a second of every start.
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.logstats.LogStats": None,
     "crawler.logs.PlainLogs": 0,
     "crawler.recorder.Recorder": 0,
     "crawler.progress.Progress": 500,

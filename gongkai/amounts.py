@@ -17,7 +17,7 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 @contextmanager
-def shown(doing: str) -> Iterator[Callable[[int], None]]:
+def shown(doing: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Gives the function that is told of bytes as they are dealt with; nothing of it stays on a terminal."""
     terminal = sys.stderr.isatty()
     size = shutil.get_terminal_size()  # sensible too where a terminal claims to have no rows and columns
@@ -25,6 +25,7 @@ def shown(doing: str) -> Iterator[Callable[[int], None]]:
     with tqdm(
         unit="B",
         unit_scale=True,
+        total=total or None,
         desc=doing,
         file=sys.stderr,
         disable=not terminal,
@@ -39,7 +40,8 @@ def shown(doing: str) -> Iterator[Callable[[int], None]]:
             bar.update(count)
             if not terminal and time.monotonic() - last >= _EVERY:
                 last = time.monotonic()
-                print(f"{doing}: {amount(done)} so far", file=sys.stderr)
+                of = f" of {amount(total)}" if total else ""
+                print(f"{doing}: {amount(done)}{of} so far", file=sys.stderr)
 
         yield told
 

@@ -132,7 +132,11 @@ def _lines(found: Evidence, path: Path) -> Iterator[str]:
     yield f"page      {found.url}"
     if capture["url"] != found.url:
         yield f"file      {capture['url']}"
-    yield f"fetched   {capture['fetched_at']}, HTTP {capture['status']}, {capture['content_type'] or 'no type'}"
+    answer = f"HTTP {capture['status']}" if capture["status"] else "as a document by itself"
+    yield f"fetched   {capture['fetched_at']}, {answer}, {capture['content_type'] or 'no type'}"
+    if capture["imported_from"] is not None:
+        record = f", record {capture['imported_record']}" if capture["imported_record"] else ""
+        yield f"imported  from {capture['imported_from']} at {capture['imported_offset']}{record}"
     yield f"sha256    {capture['sha256']} ({capture['bytes']} bytes)"
     yield f"warc      {capture['warc_file']} at {capture['warc_offset']}, {capture['warc_length']} bytes"
     yield f"          sha256 of the record: {capture['member_sha256']}"

@@ -18,8 +18,10 @@ from gongkai.wrong import WrongUsage
 
 COMMANDS = (
     "crawl",
+    "import",
     "nightly",
     "status",
+    "reread",
     "extract",
     "site",
     "search",
@@ -27,6 +29,7 @@ COMMANDS = (
     "publish",
     "backup",
     "restore",
+    "merge",
     "doctor",
     "cite",
     "history",
@@ -40,7 +43,15 @@ COMMANDS = (
 )
 """In the order in which the help lists them."""
 
+_MODULES = {"import": "importing"}
+"""Commands whose name no module may have."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def module_of(command: str) -> str:
+    """The module of a command, and its function there."""
+    return _MODULES.get(command, command.replace("-", "_"))
 
 
 class Commands(click.Group):
@@ -52,7 +63,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        name = cmd_name.replace("-", "_")
+        name = module_of(cmd_name)
         command: click.Command = getattr(import_module(f"gongkai.commands.{name}"), name)
         return command
 

@@ -23,9 +23,10 @@ from crawler.options import OptionsError, load_options
 from crawler.portals import REQUIRED, is_loopback, write_portals
 from crawler.recorder import Recorder
 from crawler.spiders.reports import ReportsSpider, Survey
-from crawler.verdict import EXIT_CODES, exit_code
+from crawler.verdict import Tally, exit_code
 from gongkai.printing import printable
 from gongkai.serving import started_sample
+from gongkai.spreading.awaiting import await_left
 from gongkai.summary import summary
 
 _SHORTEST_DELAY = 0.001
@@ -48,42 +49,80 @@ class Crawl:
     settings: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """What came of a crawl: its verdict, the tallies of its portals, and what the archive holds now."""
+
+    verdict: str
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    problem: ArchiveError | None = None
+    """Why nothing could be written, or nothing more."""
+    candidates: tuple[tuple[str, str, str], ...] = ()
+    """Of a dry run: (portal id, words, URL) of each link that would be asked for."""
+    is_closed: bool = True
+    """Whether the run came to its end in order."""
+
+
 def run_crawl(plan: Crawl) -> int:
     """Crawl and print what came of it to stderr (of a dry run: the links, to stdout). Returns the exit code.
 
     Raises PortalsError and OptionsError for a plan that cannot be carried out.
     """
-    with _portals_file(plan) as portals:
-        process = AsyncCrawlerProcess(_settings(plan, portals))
-        crawler = process.create_crawler(ReportsSpider)
-        task = process.crawl(crawler)
-        process.start()
-        if not task.done() or task.cancelled():  # a second signal: nothing was waited for
+    try:
+        await_left(plan.archive)
+    except ArchiveBusy as error:
+        click.echo(printable(f"gongkai: {error}"), err=True)
+        return exit_code("busy")
+    with portals_file(plan) as portals:
+        done = crawl_once(plan, portals)
+    if not done.is_closed:
+        if done.verdict == "stopped":  # a second signal: nothing was waited for
             click.echo("gongkai: stopped before the run could be closed; run it again to go on", err=True)
-            return EXIT_CODES["stopped"]
-        error = task.exception()
-    if isinstance(error, ArchiveBusy):
-        click.echo(f"gongkai: {error}", err=True)
-        return EXIT_CODES["busy"]
+        else:
+            click.echo(f"gongkai: {done.problem}", err=True)
+        return exit_code(done.verdict)
+    if plan.dry_run:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("portal_id", "title", "url"))
+        writer.writerows(done.candidates)
+        return exit_code("ok" if done.candidates else "incomplete")
+    return tell(plan, done)
+
+
+def tell(plan: Crawl, done: Crawled) -> int:
+    """Says what came of a crawl, and publishes the archive of one that went well. Returns the exit code."""
+    click.echo(printable(summary(done.tallies, done.totals, done.verdict, plan.archive)), err=True)
+    if done.problem is not None:
+        click.echo(printable(f"gongkai: {done.problem}; run it again when that is mended"), err=True)
+    if plan.publish and done.verdict == "ok":
+        _publish(plan.archive)
+    return exit_code(done.verdict)
+
+
+def crawl_once(plan: Crawl, portals: Path) -> Crawled:
+    """One crawl with Scrapy, which a process can do only once. Raises PortalsError and OptionsError."""
+    process = AsyncCrawlerProcess(settings_of(plan, portals))
+    crawler = process.create_crawler(ReportsSpider)
+    task = process.crawl(crawler)
+    process.start()
+    if not task.done() or task.cancelled():
+        return Crawled("stopped", is_closed=False)
+    error = task.exception()
     if isinstance(error, ArchiveError):
-        click.echo(f"gongkai: {error}", err=True)
-        return EXIT_CODES["archive"]
+        return Crawled("busy" if isinstance(error, ArchiveBusy) else "archive", problem=error, is_closed=False)
     if error is not None:
         raise error
     spider = crawler.spider
     assert isinstance(spider, ReportsSpider)
-    if plan.dry_run:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(("portal_id", "title", "url"))
-        writer.writerows(spider.candidates)
-        return exit_code("ok" if spider.candidates else "incomplete")
-    click.echo(printable(summary(spider.tallies, spider.totals, spider.verdict, plan.archive)), err=True)
     recorder = crawler.get_extension(Recorder)
-    if recorder is not None and recorder.failing is not None:
-        click.echo(printable(f"gongkai: {recorder.failing}; run it again when that is mended"), err=True)
-    if plan.publish and spider.verdict == "ok":
-        _publish(plan.archive)
-    return exit_code(spider.verdict)
+    return Crawled(
+        spider.verdict,
+        spider.tallies,
+        spider.totals,
+        recorder.failing if recorder is not None else None,
+        tuple(spider.candidates),
+    )
 
 
 def _publish(archive: Path) -> None:
@@ -98,7 +137,7 @@ def run_survey(url: str, folder: Path) -> Survey:
     """Search one portal, whose home page is given, without fetching a report. Raises OptionsError without a contact."""
     portals = _one_portal(url, folder)
     plan = Crawl(portals, folder / "archive.db", dry_run=True)
-    process = AsyncCrawlerProcess(_settings(plan, portals))
+    process = AsyncCrawlerProcess(settings_of(plan, portals))
     crawler = process.create_crawler(ReportsSpider)
     task = process.crawl(crawler)
     process.start()
@@ -113,7 +152,7 @@ def run_survey(url: str, folder: Path) -> Survey:
 def run_spider(url: str, folder: Path) -> LookingSpider:
     """Fetch one page into an archive in that folder, as a crawl would. Raises OptionsError without a contact."""
     portals = _one_portal(url, folder)
-    process = AsyncCrawlerProcess(_settings(Crawl(portals, folder / "archive.db"), portals))
+    process = AsyncCrawlerProcess(settings_of(Crawl(portals, folder / "archive.db"), portals))
     crawler = process.create_crawler(LookingSpider)
     process.crawl(crawler, url=url)
     process.start()
@@ -132,7 +171,7 @@ def _one_portal(url: str, folder: Path) -> Path:
 
 
 @contextmanager
-def _portals_file(plan: Crawl) -> Iterator[Path]:
+def portals_file(plan: Crawl) -> Iterator[Path]:
     """The portals file of the plan; for a sample run, one written for the replicas that run meanwhile."""
     if not plan.sample:
         yield plan.portals
@@ -148,7 +187,8 @@ def _portals_file(plan: Crawl) -> Iterator[Path]:
         portal.stop()
 
 
-def _settings(plan: Crawl, portals: Path) -> Settings:
+def settings_of(plan: Crawl, portals: Path) -> Settings:
+    """The settings of a crawl: ours, those of the plan, and above all what was typed. Raises OptionsError."""
     chosen: dict[str, Any] = {
         "GONGKAI_PORTALS": str(portals),
         "GONGKAI_ARCHIVE": str(plan.archive),

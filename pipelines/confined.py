@@ -34,11 +34,17 @@ _AGAIN = 0.5
 _MARGIN = 10
 """Seconds of the processor beyond the timer, after which a process that has such a limit is ended by the system: the
 timer interrupts Python, not C code that does not return."""
+_TAKES_MORE = "reading takes more than"
 _NO_ROOM = re.compile("failed to map|allocate memory")
 """What the loader says when there is no memory for a library that is needed only now."""
 _STATM = Path("/proc/self/statm")
 _TELLS = _STATM.exists()
 _PAGE = resource.getpagesize() if resource else 0
+
+
+def is_limited(reason: str) -> bool:
+    """Whether a document was refused for what it takes to read it, which says nothing about what it is."""
+    return reason.startswith(_TAKES_MORE)
 
 
 class _TimeIsUp(BaseException):
@@ -57,11 +63,11 @@ def confined(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[N
         with _memory(megabytes), _processor(seconds), _time(seconds):
             yield
     except _TimeIsUp:
-        raise Unreadable(f"reading takes more than {seconds:g} seconds") from None
+        raise Unreadable(f"{_TAKES_MORE} {seconds:g} seconds") from None
     except (MemoryError, ImportError) as fault:
         if isinstance(fault, ImportError) and not _NO_ROOM.search(str(fault)):
             raise
-        raise Unreadable(f"reading takes more than {megabytes} MB of memory") from None
+        raise Unreadable(f"{_TAKES_MORE} {megabytes} MB of memory") from None
 
 
 @contextmanager
@@ -71,7 +77,7 @@ def timed(seconds: float) -> Iterator[None]:
         with _time(seconds):
             yield
     except _TimeIsUp:
-        raise Unreadable(f"reading takes more than {seconds:g} seconds") from None
+        raise Unreadable(f"{_TAKES_MORE} {seconds:g} seconds") from None
 
 
 @contextmanager

@@ -29,15 +29,16 @@ LARGEST_TEXT = 16 * 1024 * 1024
 """The same for pages and texts, of which the largest real one seen is below 1 MB."""
 
 
-def extract(capture: Capture, context: Context | None = None) -> tuple[Reading, ...]:
+def extract(capture: Capture, context: Context | None = None, text: Text | None = None) -> tuple[Reading, ...]:
     """Read one capture. Returns at least one reading; `report` is False, with the reason, when there is no report.
 
     `context` is what the linking page said (agency, year, title): evidence where the document itself is silent.
+    `text` is the capture decoded and repaired, for who has that already.
     """
     load_codecs()
     try:
         with confined(_seconds(capture.body)):
-            source = opened(capture)
+            source = opened(capture, text)
             if source.blocked:
                 return (Reading(False, source.blocked, read_by="html", text=source.text),)
             context = context if len(source.parts) == 1 else None
@@ -65,14 +66,15 @@ class Opened:
     """Why there are no documents."""
 
 
-def opened(capture: Capture) -> Opened:
-    """The documents of a capture. Raises Unreadable for what is none."""
-    capture = unwrapped(capture)
+def opened(capture: Capture, text: Text | None = None) -> Opened:
+    """The documents of a capture, whose text may be known. Raises Unreadable for what is none."""
+    inside = unwrapped(capture)
+    capture, text = inside, text if inside is capture else None
     reader = _reader(capture.body)
     if reader:
         document, text = repaired(reader(capture.body))
         return Opened(text, _parts(document, text))
-    text = repair(decode(capture.body, capture.content_type))
+    text = text or repair(decode(capture.body, capture.content_type))
     if not is_page(text.text):
         return Opened(text, _parts(read_text(simplified_lines(text.text, text.script)), text))
     blocked = challenge(text.text)

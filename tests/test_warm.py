@@ -34,6 +34,42 @@ def test_a_process_is_forked_as_it_would_be_started(tmp_path: Path) -> None:
     assert (forked.returncode, forked.stdout, forked.stderr) == (0, started.stdout, started.stderr)
 
 
+STARTS = """
+import multiprocessing, os, signal, subprocess, sys, time
+
+def read(pipe):
+    pipe.send((os.getppid(), os.getcwd(), sys.stdin.read()))
+    time.sleep(60)
+
+if __name__ == "__main__":
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    reader = spawn.Process(target=read, args=(theirs,), daemon=True)
+    reader.start()
+    parent, folder, said = ours.recv()
+    reader.kill()
+    reader.join()
+    print(parent == os.getpid(), folder, repr(said), reader.exitcode)
+    words = [sys.executable, "-P", "-m", "gongkai"]
+    for more in (["--version"], ["extract", "none.html"], ["nothing"]):
+        print(subprocess.run([*words, *more], capture_output=True, text=True, process_group=0))
+    words += ["sample-portal", "--port", "0"]
+    portal = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0)
+    portal.stdout.readline()
+    os.killpg(portal.pid, signal.SIGKILL)
+    print(portal.wait())
+"""
+
+
+def test_what_a_command_starts_is_as_if_it_had_been_started(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(STARTS, encoding="utf-8")
+    forked = warm.run([str(script), "crawl"], tmp_path, os.environ, "", 60)
+    command = [sys.executable, str(script), "crawl"]
+    started = subprocess.run(command, cwd=tmp_path, input="", capture_output=True, text=True, check=False)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (0, started.stdout, started.stderr)
+
+
 @pytest.mark.parametrize(
     ("words", "settings", "code"),
     [

@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import gc
 import json
+import multiprocessing.process
 import os
 import runpy
 import signal
@@ -23,6 +24,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+
+from tests import forking
 
 WORKS = sys.platform == "linux"
 """Elsewhere libraries may have threads of their own, which do not survive a fork."""
@@ -46,6 +49,9 @@ _NEEDED = (
     "crawler.evidence",
     "crawler.pipelines",
     "crawler.progress",
+    # For the other command that the documents use.
+    "archive.search.plugin",
+    "sqlite_utils.cli",
 )
 _TOO_EARLY = ("crawler.settings", "twisted.internet.reactor")
 """The first reads gongkai.toml and the environment; the second is installed once, by the crawl."""
@@ -137,17 +143,20 @@ def _become(command: list[str], folder: str, environment: dict[str, str], files:
         os.dup2(file, number)
         os.close(file)
     os.chdir(folder)
+    multiprocessing.process.ORIGINAL_DIR = folder  # where it looks for the script when it starts a reader
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = command
+    if forking.WORKS and command[1:2] in (["crawl"], ["nightly"]):
+        forking.fork_from_here()
     runpy.run_path(command[0], run_name="__main__")
 
 
 def _main() -> None:
     sys.path[0] = str(Path(sys.executable).parent)  # as for the installed script
-    from gongkai.cli import COMMANDS
+    from gongkai.cli import COMMANDS, module_of
 
-    for name in (*_NEEDED, *(f"gongkai.commands.{name.replace('-', '_')}" for name in COMMANDS)):
+    for name in (*_NEEDED, *(f"gongkai.commands.{module_of(command)}" for command in COMMANDS)):
         import_module(name)
     early = [name for name in _TOO_EARLY if name in sys.modules]
     assert not early, f"loaded before the command is known: {early}"

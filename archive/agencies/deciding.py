@@ -40,6 +40,8 @@ class Reason:
 
     who: str
     why: str
+    at: str = ""
+    """When, where it was decided before, in another archive."""
 
 
 def merge(archive: Archive, source: str, target: str, reason: Reason) -> Settled:
@@ -189,7 +191,7 @@ def _decide(
         "division_code": division,
         "who": reason.who,
         "why": reason.why,
-        "decided_at": now(),
+        "decided_at": reason.at or now(),
     }
     return int(db.table("agency_decisions").insert(row).last_pk or 0)
 

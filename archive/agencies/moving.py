@@ -19,7 +19,7 @@ from archive.review.corrections import readings_of, restore
 from archive.review.decisions import state_reopened, undo
 from archive.review.judging import judged
 from archive.review.settling import settle_issues
-from archive.revisions import RANKS
+from archive.revisions import RANKS, number
 from archive.schema.panel import refresh_panel
 from archive.years import judge_years
 
@@ -99,16 +99,7 @@ def _renumber(db: Database, key: Key, currents: set[int]) -> None:
     order = [*sorted((row for row in rows if row is not newest), key=_age), newest]
     if [(row["revision"], row["is_current"]) for row in order] == _numbers(len(order)):
         return
-    far = "UPDATE report_revisions SET is_current = 0, revision = ? + report_id WHERE report_id = ?"
-    for row in order:
-        db.execute(far, [2 * _FAR, row["report_id"]])
-    for row, (number, current) in zip(order, _numbers(len(order)), strict=True):
-        db.execute(
-            "UPDATE report_revisions SET revision = ?, is_current = ? WHERE report_id = ?",
-            [number, current, row["report_id"]],
-        )
-        if not current:
-            state_issues(db, row["report_id"], "years", [])
+    number(db, [row["report_id"] for row in order])
     _note_differences(db, [row for row in rows if row["report_id"] in currents], newest)
 
 

@@ -115,10 +115,19 @@ def _longest(place: Place, portal: Division | None) -> tuple[str, tuple[Division
     short = _GROUPED.match(place.rest)
     if short:
         end = _ENDS.get(short[2], short[2])
-        among = _descendants(place.division) if place.division else upper().values()
+        among = _descendants(place.division) if place.division else _by_first_character().get(short[1][0], ())
         found = tuple(one for one in among if one.name.startswith(short[1]) and one.name.endswith(end))
         return (short[0], found) if found else None
     return None
+
+
+@cache
+def _by_first_character() -> dict[str, tuple[Division, ...]]:
+    """The divisions down to counties: to go through all of them takes as long as to write half a report."""
+    found: dict[str, list[Division]] = {}
+    for one in upper().values():
+        found.setdefault(one.name[:1], []).append(one)
+    return {character: tuple(divisions) for character, divisions in found.items()}
 
 
 def _goes_on(name: str, rest: str) -> bool:

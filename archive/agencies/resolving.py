@@ -7,6 +7,7 @@ apart: 城关镇人民政府 can mean fifty bodies. Where two such may be one, t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +17,7 @@ from archive.agencies.describing import columns_of
 from archive.agencies.divisions import chain_of, nearest, within
 from archive.agencies.placenames import is_unique
 from archive.agencies.renaming import link_renamed
+from archive.rows import insert, rows_of
 from pipelines.model import Issue, Trust
 
 
@@ -58,6 +60,15 @@ def resolve_agency(
             named = _enter(db, printed, body, portal, division)
     source = (evidence or "").partition(":")[0].strip() or "archive"
     _note_name(db, named, printed, source if official else "copy", portal or "", division or "", year)
+    return named_agency(db, named, printed, trust=trust, portal_id=portal_id, division_code=division_code)
+
+
+def named_agency(
+    db: Database, named: int, printed: str, *, trust: Trust, portal_id: str | None, division_code: str | None
+) -> Agency:
+    """The agency of a name whose own is known: with what people have decided, and what is to be looked at."""
+    official = trust == "official"
+    portal, division = (portal_id, division_code) if official else (None, None)
     agency_id = decided(db, named, portal, division)
     name = db.execute("SELECT name FROM agencies WHERE agency_id = ?", [agency_id]).fetchone()[0]
     issues = [*doubts(db, named, printed), *link_renamed(db, named)] if official else doubts(db, named, printed)
@@ -69,7 +80,7 @@ def decided(db: Database, agency_id: int, portal_id: str | None, division_code: 
     seen: set[int] = set()
     while agency_id not in seen:
         seen.add(agency_id)
-        splits = db.query(_SPLITS, [agency_id])
+        splits = rows_of(db, _SPLITS, [agency_id])
         here = (row for row in splits if covers(row["portal_id"], row["division_code"], portal_id, division_code))
         split_off = next((row["other_id"] for row in here), None)
         merged_into = db.execute("SELECT merged_into FROM agencies WHERE agency_id = ?", [agency_id]).fetchone()[0]
@@ -95,7 +106,7 @@ def doubts(db: Database, named: int, printed: str) -> list[Issue]:
     """
     mine = _row(db, named)
     others = [
-        row for row in db.query(_NAMESAKES, [printed, named]) if named not in (row["agency_id"], row["merged_into"])
+        row for row in rows_of(db, _NAMESAKES, [printed, named]) if named not in (row["agency_id"], row["merged_into"])
     ]
     maybe = [row for row in others if _may_be_one(mine, row) and not _is_settled(db, named, row["agency_id"])]
     if maybe:
@@ -142,7 +153,7 @@ def _official(db: Database, printed: str, body: Body, portal_id: str | None, div
         if row:
             _locate(db, row[0], portal_id)
             return int(row[0])
-    for known in db.query(_BY_NAME, [printed]):
+    for known in rows_of(db, _BY_NAME, [printed]):
         if _is_same(db, printed, body, known, portal_id, division_code):
             if body.division_code and not known["division_code"]:
                 db.table("agencies").update(known["agency_id"], columns_of(body))
@@ -168,7 +179,7 @@ def _copied(db: Database, printed: str, body: Body, year: int) -> int | None:
     """The agency that a copy on somebody else's site means."""
     if body.division_code and (row := db.execute(_BY_KEY, [body.division_code, body.stem]).fetchone()):
         return int(row[0])
-    known = [row["agency_id"] for row in db.query(_BY_NAME, [printed])]
+    known = [row["agency_id"] for row in rows_of(db, _BY_NAME, [printed])]
     for agency_id in known:
         reporting = "agency_id = ? AND year = ?"
         if db.table("report_revisions").count_where(reporting, [decided(db, agency_id, None, None), year]):
@@ -180,15 +191,15 @@ def _copied(db: Database, printed: str, body: Body, year: int) -> int | None:
 
 def _enter(db: Database, printed: str, body: Body, portal_id: str | None, division_code: str | None) -> int:
     row = {"name": free_name(db, printed, body.division_code, portal_id, division_code), "printed_name": printed}
-    return int(db.table("agencies").insert({**row, "portal_id": portal_id, **columns_of(body)}).last_pk or 0)
+    return insert(db, "agencies", {**row, "portal_id": portal_id, **columns_of(body)})
 
 
 def free_name(db: Database, printed: str, proved: str | None, portal_id: str | None, division_code: str | None) -> str:
     """A name that no agency has: the printed one, else with what tells this body apart."""
     marks = [chain_of(proved).full_name, portal_id, division_code, f"{portal_id} {division_code}"]
-    names = [printed, *(f"{printed}（{mark}）" for mark in marks if mark)]
-    names += [f"{printed}（{number}）" for number in range(2, len(names) + 2 + db.table("agencies").count)]
-    return next(name for name in names if not db.table("agencies").count_where("name = ?", [name]))
+    told_apart = (f"{printed}（{mark}）" for mark in chain(filter(None, marks), count(2)))
+    taken = "SELECT 1 FROM agencies WHERE name = ?"
+    return next(name for name in chain([printed], told_apart) if not db.execute(taken, [name]).fetchone())
 
 
 def _locate(db: Database, agency_id: int, portal_id: str | None) -> None:
@@ -234,7 +245,7 @@ def _is_settled(db: Database, one: int, other: int) -> bool:
 
 
 def _row(db: Database, agency_id: int) -> dict[str, Any]:
-    return next(iter(db.query(_ROW, [agency_id])))
+    return rows_of(db, _ROW, [agency_id])[0]
 
 
 _HERE = (

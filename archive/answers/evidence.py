@@ -52,7 +52,8 @@ class Evidence:
     url: str
     read_by: str
     capture: Row
-    """url, fetched_at, status, content_type, sha256, bytes, warc_file, warc_offset, warc_length, member_sha256"""
+    """url, fetched_at, status, content_type, sha256, bytes, warc_file, warc_offset, warc_length, member_sha256; and
+    imported_from (a file's name), imported_offset, imported_record, which are null for what we fetched ourselves"""
     rules: tuple[Verdict, ...]
     issues: tuple[Row, ...]
     decisions: tuple[Row, ...]
@@ -190,8 +191,10 @@ LEFT JOIN report_places s ON s.report_id = t.report_id WHERE t.report_id = ?
 """
 _CAPTURE = """
 SELECT c.capture_id, c.url, c.fetched_at, c.status, c.content_type, c.payload_digest AS sha256,
-       c.payload_length AS bytes, c.warc_file, c.warc_offset, c.warc_length, c.member_digest AS member_sha256
-FROM report_revisions r JOIN captures c ON c.capture_id = r.capture_id WHERE r.report_id = ?
+       c.payload_length AS bytes, c.warc_file, c.warc_offset, c.warc_length, c.member_digest AS member_sha256,
+       i.source AS imported_from, i.record_offset AS imported_offset, i.record_id AS imported_record
+FROM report_revisions r JOIN captures c ON c.capture_id = r.capture_id
+LEFT JOIN imported_records i ON i.capture_id = c.capture_id WHERE r.report_id = ?
 """
 _ISSUES = """
 SELECT i.level, i.code, i.message, i.closed_at IS NULL AND f.decision_id IS NULL AS is_open

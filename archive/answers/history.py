@@ -22,6 +22,8 @@ class History:
     revisions: tuple[Row, ...]
     changes: tuple[Row, ...]
     """Figures that changed from the revision before, as they were read."""
+    readings: tuple[Row, ...]
+    """What an earlier reader made of the same bytes: by whom, when, and how much of it was otherwise."""
     decisions: tuple[Row, ...]
     captures: tuple[Row, ...]
     """Every response that is evidence for a revision, and as what: page, attachment, twin or mirror."""
@@ -36,7 +38,9 @@ def history_of(db: Database, report: Report) -> History:
     report_ids = [row["report_id"] for row in revisions]
     changes = [row for report_id in report_ids[1:] for row in db.query(_CHANGES, [report_id])]
     captures = [row for report_id in report_ids for row in db.query(_CAPTURES, [report_id])]
-    return History(report, tuple(revisions), tuple(changes), tuple(decisions_on(db, report_ids)), tuple(captures))
+    readings = [row for report_id in report_ids for row in db.query(_READINGS, [report_id])]
+    decisions = decisions_on(db, report_ids)
+    return History(report, tuple(revisions), tuple(changes), tuple(readings), tuple(decisions), tuple(captures))
 
 
 def decisions_on(db: Database, report_ids: list[int]) -> list[dict[str, Any]]:
@@ -88,6 +92,13 @@ ORDER BY r.revision
 """
 _CHANGES = """
 SELECT revision, figure, before, after, raw_before, raw_after FROM revision_changes WHERE report_id = ?
+"""
+_READINGS = """
+SELECT r.revision, f.reading, f.reader, f.read_at, f.replaced_at, f.agency, f.year, f.scope,
+       (SELECT count(*) FROM reading_changes h
+        WHERE h.capture_id = f.capture_id AND h.part = f.part AND h.reading = f.reading) AS changes
+FROM report_revisions r JOIN reading_revisions f ON f.capture_id = r.capture_id AND f.part = r.part
+WHERE r.report_id = ? ORDER BY f.reading
 """
 _CAPTURES = """
 SELECT r.revision, l.role, c.url, c.fetched_at, c.status, c.content_type, c.payload_digest AS sha256,

@@ -49,7 +49,7 @@ def refresh_coverage(db: Database, today: date | None = None) -> None:
         db.execute("DELETE FROM coverage_day")
         db.execute("INSERT INTO coverage_day (as_of) VALUES (?)", [today.isoformat()])
     finally:
-        for table in ("visits", "known", "owed", "there", "wanted"):
+        for table in ("visits", "known", "owed", "seen", "there", "wanted"):
             db.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
@@ -62,8 +62,11 @@ def _gather(db: Database, today: date) -> None:
         [(v.portal_id, v.asked_at, v.status, v.reason, v.url, v.gave) for v in last_visits(db)],
     )
     db.execute(_KNOWN)
+    db.execute(_OWED_TABLE)
     db.execute(_OWED, moments)
-    earliest = db.execute(f"SELECT min(finished_at) FROM runs WHERE {_THOROUGH}").fetchone()[0]
+    db.execute(_SEEN_TABLE)
+    db.execute(_SEEN)
+    earliest = db.execute(f"SELECT min(finished_at) FROM runs WHERE {_THOROUGH} AND command = 'crawl'").fetchone()[0]
     db.execute(_THERE, {"earliest": earliest or "9999"})
     db.execute(_WANTED)
     db.execute(_MISSING, moments)
@@ -74,14 +77,16 @@ _THOROUGH = "verdict IN ('ok', 'incomplete')"
 """Runs that went to their end."""
 
 # A body that goes on under another name owes nothing after its last report: its successor does. The newest official
-# source of an agency is where its next report is looked for.
+# source of an agency is where its next report is looked for; of sources, those that are asked go before those that are
+# known from imported records only.
 _KNOWN = """
 CREATE TEMP TABLE known AS
 SELECT a.agency_id, a.kind, a.level, min(r.year) AS first, max(r.year) AS last,
        (SELECT 1 FROM agency_links l WHERE l.earlier_id = a.agency_id) AS ended,
-       coalesce((SELECT n.portal_id FROM report_revisions n WHERE n.agency_id = a.agency_id AND n.is_current = 1
-                    AND n.trust = 'official' AND n.portal_id IS NOT NULL ORDER BY n.year DESC LIMIT 1),
-                a.portal_id) AS portal_id
+       (SELECT p.portal_id FROM (SELECT n.portal_id, n.year FROM report_revisions n
+                                  WHERE n.agency_id = a.agency_id AND n.is_current = 1 AND n.trust = 'official'
+                                 UNION ALL SELECT a.portal_id, 0) s
+          CROSS JOIN portals p ON p.portal_id = s.portal_id ORDER BY p.imported, s.year DESC LIMIT 1) AS portal_id
 FROM agencies a LEFT JOIN report_revisions r ON r.agency_id = a.agency_id AND r.is_current = 1
 WHERE a.merged_into IS NULL
 GROUP BY a.agency_id
@@ -92,14 +97,21 @@ GROUP BY a.agency_id
 _DUE = """date((y.year + 1) || CASE WHEN y.year >= 2019 AND k.kind = 'department'
             AND coalesce(k.level, '') IN ('central', 'province', 'city', 'county') THEN '-01-31' ELSE '-03-31' END)"""
 
+# The tables of owed and seen have keys, and the joins below an order of their own: SQLite knows nothing of the size of
+# tables that were made just now, and has taken orders in which each report looks at all captures of a run.
+_OWED_TABLE = """
+CREATE TEMP TABLE owed (agency_id INTEGER, year INTEGER, portal_id, due_on, PRIMARY KEY (agency_id, year)) WITHOUT ROWID
+"""
+
 _OWED = f"""
-CREATE TEMP TABLE owed AS
+INSERT INTO temp.owed
 WITH RECURSIVE years(year) AS (SELECT :first UNION ALL SELECT year + 1 FROM years WHERE year < :newest),
 there AS (SELECT DISTINCT agency_id, year FROM report_revisions WHERE is_current = 1)
 SELECT k.agency_id, y.year, k.portal_id, {_DUE} AS due_on
 FROM temp.known k JOIN years y ON y.year >= coalesce(k.first, :newest)
                               AND (k.ended IS NULL OR y.year <= coalesce(k.last, :newest))
-WHERE k.portal_id IS NOT NULL OR (k.agency_id, y.year - 1) IN there OR (k.agency_id, y.year + 1) IN there
+WHERE k.portal_id IN (SELECT portal_id FROM portals WHERE NOT imported)
+   OR (k.agency_id, y.year - 1) IN there OR (k.agency_id, y.year + 1) IN there
 UNION
 SELECT k.agency_id, y.year, k.portal_id, {_DUE} FROM there y JOIN temp.known k ON k.agency_id = y.agency_id
 """
@@ -111,16 +123,16 @@ _DUE_PASSED = "o.due_on || 'T16:00:00Z'"
 # first seen, has looked where it would have stood. The first run of an archive can tell nothing of the kind.
 _ABSENT = f"""(SELECT max(at) FROM (
     SELECT max(c.fetched_at) AS at FROM report_revisions n
-      JOIN report_captures l ON l.report_id = n.report_id
-      JOIN captures c ON c.capture_id = l.capture_id
-      JOIN runs u ON u.run_id = c.run_id
+      CROSS JOIN report_captures l ON l.report_id = n.report_id
+      CROSS JOIN captures c ON c.capture_id = l.capture_id
+      CROSS JOIN runs u ON u.run_id = c.run_id
      WHERE n.agency_id = r.agency_id AND n.year <> r.year AND c.portal_id = r.portal_id AND u.{_THOROUGH}
        AND c.fetched_at >= {_DUE_PASSED} AND u.finished_at < s.since
     UNION ALL
-    SELECT max(u.started_at) FROM run_portals p JOIN runs u ON u.run_id = p.run_id
+    SELECT max(u.started_at) FROM run_portals p CROSS JOIN runs u ON u.run_id = p.run_id
      WHERE p.portal_id = r.portal_id AND p.reports > 0 AND u.{_THOROUGH}
        AND u.started_at >= {_DUE_PASSED} AND u.finished_at < s.since
-       AND EXISTS (SELECT 1 FROM report_revisions n JOIN report_readings m ON m.report_id = n.report_id
+       AND EXISTS (SELECT 1 FROM report_revisions n CROSS JOIN report_readings m ON m.report_id = n.report_id
                     WHERE n.agency_id = r.agency_id AND n.year <> r.year AND n.portal_id = r.portal_id
                       AND m.first_seen < u.finished_at AND coalesce(m.gone_at, '9') > u.finished_at)))"""
 
@@ -136,6 +148,19 @@ _READ_OTHERWISE = """(SELECT min(e.fetched_at) FROM captures e
          AND (e.payload_digest = c.payload_digest
               OR NOT EXISTS (SELECT 1 FROM report_captures l WHERE l.capture_id = e.capture_id)))"""
 
+_SEEN_TABLE = """
+CREATE TEMP TABLE seen (agency_id INTEGER, year INTEGER, since, PRIMARY KEY (agency_id, year)) WITHOUT ROWID
+"""
+
+_SEEN = f"""
+INSERT INTO temp.seen
+SELECT r.agency_id, r.year, min(coalesce({_READ_OTHERWISE}, t.first_seen))
+FROM report_revisions r
+CROSS JOIN report_readings t ON t.report_id = r.report_id
+CROSS JOIN captures c ON c.capture_id = r.capture_id
+GROUP BY r.agency_id, r.year
+"""
+
 _THERE = f"""
 CREATE TEMP TABLE there AS
 SELECT r.portal_id, r.agency_id, r.year, r.scope, r.report_id, r.trust, o.due_on, t.url, s.since,
@@ -143,12 +168,9 @@ SELECT r.portal_id, r.agency_id, r.year, r.scope, r.report_id, r.trust, o.due_on
        CASE WHEN r.cell_count = 0 THEN {_UNREADABLE} END AS unreadable,
        CASE WHEN s.since >= :earliest AND s.since >= {_DUE_PASSED} THEN {_ABSENT} END AS absent
 FROM report_revisions r
-JOIN report_readings t ON t.report_id = r.report_id
-JOIN temp.owed o ON o.agency_id = r.agency_id AND o.year = r.year
-JOIN (SELECT r.agency_id, r.year, min(coalesce({_READ_OTHERWISE}, t.first_seen)) AS since
-      FROM report_revisions r JOIN report_readings t ON t.report_id = r.report_id
-      JOIN captures c ON c.capture_id = r.capture_id
-      GROUP BY r.agency_id, r.year) s ON s.agency_id = r.agency_id AND s.year = r.year
+CROSS JOIN temp.owed o ON o.agency_id = r.agency_id AND o.year = r.year
+CROSS JOIN temp.seen s ON s.agency_id = r.agency_id AND s.year = r.year
+CROSS JOIN report_readings t ON t.report_id = r.report_id
 WHERE r.is_current = 1
 """
 
@@ -177,7 +199,8 @@ SELECT o.portal_id, o.agency_id, o.year, o.due_on, v.url,
             ELSE v.status END,
        CASE WHEN o.due_on >= :today THEN 'due on ' || o.due_on
             WHEN o.portal_id IS NULL THEN 'no official portal of it is known'
-            WHEN v.asked_at IS NULL OR v.asked_at < {_DUE_PASSED}
+            WHEN v.asked_at IS NULL THEN 'due on ' || o.due_on || ', and its portal is known from imported records only'
+            WHEN v.asked_at < {_DUE_PASSED}
                 THEN 'due on ' || o.due_on || ', its portal was last asked on '
                      || coalesce(substr(v.asked_at, 1, 10), '?')
             ELSE v.reason END

@@ -37,10 +37,12 @@ class _Pages:
 
 
 def last_visits(db: Database) -> list[Visit]:
-    """One for each portal of the archive."""
+    """One for each portal of the archive but those that are known from imported records only."""
     pages: dict[str, dict[str, _Pages]] = {}
     for portal_id, outcome, number, _, reason, url in db.execute(_PAGES).fetchall():
         pages.setdefault(portal_id, {})[outcome] = _Pages(number, reason or outcome, url)
+    portals = db.execute(_PORTALS).fetchall()
+    answered = _answered(db, {portal_id: since for portal_id, _, since, _, _ in portals if portal_id not in pages})
     return [
         _of_a_whole_run(
             _judged(
@@ -48,12 +50,12 @@ def last_visits(db: Database) -> list[Visit]:
                 asked_at,
                 pages.get(portal_id, {}),
                 column,
-                _answered(db, portal_id, since),
+                portal_id in answered,
                 _met_reports(db, portal_id, since),
             ),
             whole,
         )
-        for portal_id, asked_at, since, whole, column in db.execute(_PORTALS).fetchall()
+        for portal_id, asked_at, since, whole, column in portals
     ]
 
 
@@ -83,14 +85,15 @@ def _judged(
     return Visit(portal_id, asked_at, TROUBLES[outcome], found.reason, found.url, False)
 
 
-def _answered(db: Database, portal_id: str, since: str) -> bool:
-    """Whether there is any response since; a list without a link to a report is noted nowhere else."""
-    runs = "run_id IN (SELECT run_id FROM runs WHERE started_at >= ?) AND portal_id = ?"
-    query = (
-        f"SELECT 1 FROM run_portals WHERE {runs} AND requests > failures UNION ALL"
-        f" SELECT 1 FROM captures WHERE {runs} LIMIT 1"
-    )
-    return db.execute(query, [since, portal_id] * 2).fetchone() is not None
+def _answered(db: Database, since: Mapping[str, str]) -> set[str]:
+    """The portals that gave any response since their moment; a list without a link to a report is noted nowhere else.
+
+    Captures are gone through once for all the portals that were last asked in the same run.
+    """
+    noted = {portal for portal, start in since.items() if db.execute(_NOTED, [start, portal]).fetchone()}
+    for start in {since[portal] for portal in since.keys() - noted}:
+        noted |= {row[0] for row in db.execute(_CAPTURED, [start]) if since.get(row[0]) == start}
+    return noted
 
 
 def _met_reports(db: Database, portal_id: str, since: str) -> bool:
@@ -102,15 +105,25 @@ def _met_reports(db: Database, portal_id: str, since: str) -> bool:
     return db.execute(query, [since, portal_id]).fetchone() is not None
 
 
+_NOTED = (
+    "SELECT 1 FROM run_portals JOIN runs USING (run_id)"
+    " WHERE started_at >= ? AND portal_id = ? AND requests > failures LIMIT 1"
+)
+_CAPTURED = (
+    "SELECT DISTINCT portal_id FROM captures WHERE run_id IN (SELECT run_id FROM runs WHERE started_at >= ?)"
+    " AND portal_id IS NOT NULL"
+)
+
 # A portal's last run began before its last sign of life; without any run, all that is known of it counts.
-_SINCE = "coalesce((SELECT max(started_at) FROM runs WHERE started_at <= p.last_seen), '')"
+_SINCE = "coalesce((SELECT max(started_at) FROM runs WHERE started_at <= p.last_seen AND command = 'crawl'), '')"
 
 _PORTALS = f"""
 SELECT p.portal_id, p.last_seen, {_SINCE},
-       (SELECT coalesce(u.verdict, '') IN ('ok', 'incomplete') FROM runs u WHERE u.started_at = {_SINCE}
+       (SELECT coalesce(u.verdict, '') IN ('ok', 'incomplete') FROM runs u
+         WHERE u.started_at = {_SINCE} AND u.command = 'crawl'
          ORDER BY u.run_id DESC LIMIT 1),
        (SELECT max(url) FROM columns c WHERE c.portal_id = p.portal_id AND c.gone_at IS NULL)
-FROM portals p ORDER BY p.portal_id
+FROM portals p WHERE NOT p.imported ORDER BY p.portal_id
 """
 
 _PAGES = f"""

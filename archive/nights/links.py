@@ -202,6 +202,12 @@ def is_due(place: str, last: str, days: float, now: datetime) -> bool:
     return now - moment_of(last) >= timedelta(days=days * (0.75 + share / 2))
 
 
+def joined_words(later: str, earlier: str) -> str:
+    """The wordings of a link, as they are stored, that two archives know; those of the later one first."""
+    new = later.split("\n") if later else []
+    return "\n".join((new + sorted(_words(earlier) - {*new}))[:_MOST_WORDS])
+
+
 def _words(stored: str) -> frozenset[str]:
     return frozenset(stored.split("\n")) if stored else frozenset()
 

@@ -27,6 +27,11 @@ def refuse_newer(db: Database) -> None:
         raise ArchiveError(f"made by a newer version of gongkai (schema step {newer[-1]}); please update gongkai")
 
 
+def newest_step() -> str:
+    """The name of the step up to which this program brings an archive."""
+    return str(migrations.pending(Database(memory=True))[-1].name)
+
+
 def is_settled(db: Database) -> bool:
     """Whether neither the tables nor anything that follows from the form files has to be brought up to date."""
     return not migrations.pending(db) and not _outdated_figures(db) and not _outdated(db)

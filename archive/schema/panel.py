@@ -96,16 +96,24 @@ def make_table(db: Database) -> None:
         "    trust TEXT NOT NULL,\n"
         f"    {names}\n) STRICT"
     )
+    db.execute("DROP INDEX IF EXISTS agencies_place")
     for index in _INDEXES:
         db.execute(index)
     db.execute(f"INSERT INTO panel_figures {_select()}")
 
 
 def refresh_panel(db: Database, agency_id: int, year: int) -> None:
-    """Makes the rows of an agency and year those of its current revisions."""
+    """Makes the rows of an agency and year those of its current revisions.
+
+    They are read and then written: a statement that does both sets a savepoint, at which FTS5 writes what it has
+    gathered of the transaction's sections in a segment of its own.
+    """
+    rows = db.execute(f"{_select()} AND r.agency_id = ? AND r.year = ?", [agency_id, year]).fetchall()
     db.execute("DELETE FROM panel_figures WHERE agency_id = ? AND year = ?", [agency_id, year])
-    # A report that has moved here may still have its line under the agency where it was.
-    db.execute(f"REPLACE INTO panel_figures {_select()} AND r.agency_id = ? AND r.year = ?", [agency_id, year])
+    for row in rows:
+        # A report that has moved here may still have its line under the agency where it was.
+        db.execute("DELETE FROM panel_figures WHERE report_id = ?", [row[0]])
+        db.execute(f"INSERT INTO panel_figures VALUES ({', '.join('?' for _ in row)})", row)
 
 
 def view(place: str) -> str:
@@ -153,8 +161,10 @@ _INDEXES = (
     f"CREATE INDEX panel_agency ON panel_figures (agency_id, year, scope, {_COMPARED}) WHERE agency_id IS NOT NULL",
     f"CREATE INDEX panel_year ON panel_figures (year, scope, agency_id, {_COMPARED}) WHERE year IS NOT NULL",
     "CREATE INDEX panel_firms ON panel_figures (received_firms) WHERE received_firms IS NOT NULL",
+    "CREATE INDEX agencies_place ON agencies (province, city, county) WHERE province IS NOT NULL",
 )
-"""For an agency over the years, for all agencies of a year, and for an indicator that is of note where it is large.
+"""For an agency over the years, for all agencies of a year, for an indicator that is of note where it is large, and for
+the agencies of a province, from which a question to that province should start, and not from all lines of the panel.
 
 The conditions, true as they are, keep SQLite from walking through an index where the question is to all lines. That
 there is one line a key is seen to by the index `reports_current` on the revisions.

@@ -11,8 +11,10 @@ from sqlite_utils import Database, Migrations
 from archive.places import encoded
 from archive.schema import finding, values
 from archive.schema.decided import DECISIONS, widen_origins
+from archive.schema.imported import IMPORTED
 from archive.schema.nightly import NIGHTLY
 from archive.schema.registry import REGISTRY
+from archive.schema.rereading import REREADING
 
 migrations = Migrations("gongkai")
 
@@ -414,6 +416,18 @@ def m006_finding(db: Database) -> None:
 def m007_nights(db: Database) -> None:
     """What one night leaves for the next."""
     _run(db, NIGHTLY)
+
+
+@migrations()
+def m008_rereading(db: Database) -> None:
+    """Captures can be read again, and what an earlier reader made of them is kept."""
+    _run(db, REREADING)
+
+
+@migrations()
+def m009_imported(db: Database) -> None:
+    """What somebody else fetched is told from what we did."""
+    _run(db, IMPORTED)
 
 
 def _run(db: Database, script: str) -> None:

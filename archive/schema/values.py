@@ -91,9 +91,8 @@ def make_tables(db: Database) -> None:
 
 
 def write_values(db: Database, report_id: int, forms: Mapping[str, str], values: Mapping[str, Value]) -> None:
-    """Makes the values of a report these: the forms of its blocks, and its figures by id."""
+    """Writes the values of a report that has none: the forms of its blocks, and its figures by id."""
     for table in value_tables().values():
-        db.execute(f"DELETE FROM {table.name} WHERE report_id = ?", [report_id])
         printed = [forms.get(block) for block in table.forms]
         row = [values.get(figure) for figure in table.figures]
         if any(form is not None for form in printed) or any(value is not None for value in row):

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from archive.search.terms import indexed, places, words
 
-__all__ = ["Hit", "find", "forget_sections", "index_sections", "register", "words"]
+__all__ = ["Hit", "find", "forget_sections", "in_bulk", "index_sections", "register", "words"]
 
 _AROUND = 40
 """Characters of context on either side of the first place where a section says what was looked for."""
@@ -25,6 +26,9 @@ COMMON = 20_000
 
 _ADD = "INSERT INTO sections_search (rowid, heading, text) VALUES (?, ?, ?)"
 _TAKE_OUT = "INSERT INTO sections_search (sections_search, rowid, heading, text) VALUES ('delete', ?, ?, ?)"
+
+_GATHER = "INSERT INTO sections_search (sections_search, rank) VALUES ('hashsize', ?)"
+_MUCH, _LITTLE = 64 << 20, 1 << 20  # bytes; the second is what FTS5 takes by itself
 
 Snippet = tuple[tuple[str, bool], ...]
 
@@ -64,6 +68,20 @@ def index_sections(db: Database, report_id: int) -> None:
 def forget_sections(db: Database, report_id: int) -> None:
     """Takes the sections of a report revision out, before they are changed or deleted."""
     db.conn.executemany(_TAKE_OUT, list(_entries(db, report_id)))
+
+
+@contextmanager
+def in_bulk(db: Database) -> Iterator[None]:
+    """Lets whoever enters thousands of sections in a transaction do it in half the time, with 64 MB more of memory.
+
+    FTS5 writes a segment for each megabyte of terms, and later merges them all. The setting lies in the file: a process
+    that dies leaves it there, where it costs nothing as long as transactions are small.
+    """
+    db.execute(_GATHER, [_MUCH])
+    try:
+        yield
+    finally:
+        db.execute(_GATHER, [_LITTLE])
 
 
 def fill(db: Database) -> None:

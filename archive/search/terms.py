@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain
+from operator import add
 
 from pipelines.spelling import spellings
 
@@ -34,7 +35,7 @@ def folded(text: str) -> str:
 
 def indexed(text: str) -> str:
     """The terms of a text in its order, parted by blanks."""
-    return " ".join(term for run in _RUN.findall(folded(text)) for term in _terms(run))
+    return " ".join(chain.from_iterable(map(_terms, _RUN.findall(folded(text)))))
 
 
 def words(typed: str) -> str:
@@ -68,7 +69,7 @@ def places(text: str, typed: str) -> list[tuple[int, int]]:
 def _terms(run: str) -> list[str]:
     if not _IS_HAN.match(run):
         return [run]
-    return [*map("".join, pairwise(run)), run[-1]]
+    return [*map(add, run, run[1:]), run[-1]]
 
 
 def _any_spelling(asked: str) -> str | None:

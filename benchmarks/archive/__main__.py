@@ -17,7 +17,6 @@ Ends with 1 if the plain table is smaller or quicker in any line.
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import sqlite3
 import statistics
@@ -27,10 +26,9 @@ import time
 from pathlib import Path
 
 from archive.questions import questions
-from archive.shipped import shipped
 from benchmarks.archive import narratives
 from benchmarks.archive.asked import PLAIN, coded
-from benchmarks.archive.generated import FIGURES, YEARS, Agency, Division, agencies, reports
+from benchmarks.archive.generated import FIGURES, YEARS, Agency, agencies, divisions, reports
 from benchmarks.archive.loading import BATCH, STATISTICS, Ours, Plain, batches, bytes_of, code
 
 _LINE = "{:34} {:>12} {:>12} {:>9} {:>12}"
@@ -49,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(folder: Path, wanted: int, rounds: int, narrated: int) -> int:
-    bodies = agencies(-(-wanted // len(YEARS)), _divisions())
+    bodies = agencies(-(-wanted // len(YEARS)), divisions())
     ours, plain = Ours(folder / "ours.db", bodies), Plain(folder / "plain.db", bodies)
     plain.db.execute(f"PRAGMA temp_store_directory = '{folder}'")
     _load(ours, plain, bodies)
@@ -77,11 +75,6 @@ def _run(folder: Path, wanted: int, rounds: int, narrated: int) -> int:
     _narrate(ours, folder / "ours.db", min(narrated, count))
     print(f"\nratio: at least {min(ratios):.2f} times smaller and quicker than the plain table in every line")
     return 0 if equal and min(ratios) >= 1 else 1
-
-
-def _divisions() -> list[Division]:
-    with shipped("divisions.csv").open(encoding="utf-8", newline="") as stream:
-        return [Division(row["code"], row["name"], row["level"], row["parent_code"]) for row in csv.DictReader(stream)]
 
 
 def _load(ours: Ours, plain: Plain, bodies: list[Agency]) -> None:

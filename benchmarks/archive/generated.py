@@ -7,8 +7,9 @@ each number, tables stand at different places of a page.
 
 from __future__ import annotations
 
+import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -16,6 +17,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from archive.schema.views import APPLICANTS
+from archive.shipped import shipped
 from pipelines.forms.definitions import load_forms
 from pipelines.model import FigureCell
 
@@ -78,21 +80,29 @@ _SHARES = {"central": 400.0, "province": 90.0, "city": 30.0, "county": 9.0, "tow
 _LANDS = {"area": 25.0, "own": 1.0}
 
 
-def agencies(wanted: int, divisions: list[Division], seed: int = 1) -> list[Agency]:
+def divisions() -> list[Division]:
+    """All of `data/divisions.csv`."""
+    with shipped("divisions.csv").open(encoding="utf-8", newline="") as stream:
+        return [Division(row["code"], row["name"], row["level"], row["parent_code"]) for row in csv.DictReader(stream)]
+
+
+def agencies(
+    wanted: int, places: list[Division], seed: int = 1, departments: Sequence[str] = _DEPARTMENTS
+) -> list[Agency]:
     """So many bodies by name: the governments of provinces, cities and counties, their departments, and townships.
 
     A government counts for its whole area, the others for themselves.
     """
     chance = random.Random(seed)
-    of = {division.code: division for division in divisions}
+    of = {division.code: division for division in places}
     found = [
         Agency(f"{name}部", None, None, None, None, "central", "department", "own", 400 * chance.lognormvariate(0, 1))
         for name in ("财政", "教育", "公安", "交通运输", "自然资源", "生态环境", "农业农村", "人力资源和社会保障")
     ]
-    upper = [division for division in divisions if division.level != "township"]
-    lower = [division for division in divisions if division.level == "township"]
+    upper = [division for division in places if division.level != "township"]
+    lower = [division for division in places if division.level == "township"]
     found += [_body(of, division, "", chance) for division in upper]
-    for department in _DEPARTMENTS:
+    for department in departments:
         found += [_body(of, division, department, chance) for division in upper]
     towns = [_body(of, division, "", chance) for division in chance.sample(lower, len(lower) // 4)]
     named = {agency.name: agency for agency in (*found, *towns)}

@@ -54,11 +54,12 @@ def read(page: Page, named: str = "") -> Listing:
     platform's own request is read by that platform.
     """
     if page.step is not None and page.step.platform:
-        readers = [PLATFORMS[page.step.platform]]
+        readers, first = [PLATFORMS[page.step.platform]], page.step.platform
         if page.tree is not None and "<body" in page.text[:20_000].lower():
             readers.append(PLATFORMS["generic"])
     else:
         readers = recognise(page)
+        first = readers[0].name
         if named and PLATFORMS[named] not in readers:
             readers.insert(0, PLATFORMS[named])
     listings = [(platform, platform.read(page)) for platform in readers]
@@ -72,7 +73,7 @@ def read(page: Page, named: str = "") -> Listing:
     if len(readers) > 1 and further and not further[0].platform and "count" in further[0].state:
         further = ()  # a count that the vendor's own reader makes nothing of
     columns = tuple(step for platform, listing in listings for step in _signed(platform, listing.columns))
-    return Listing(tuple(rows.values()), further, columns)
+    return Listing(tuple(rows.values()), further, columns, first)
 
 
 def _signed(platform: Platform, steps: tuple[Step, ...]) -> tuple[Step, ...]:

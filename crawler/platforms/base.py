@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
 import lxml.html
 from lxml import etree
+
+from pipelines.normalize import script_of
 
 By = Literal["link", "option", "frame", "forward"]
 
@@ -30,6 +33,18 @@ class Step:
     """Whether the portal itself counts this page, so that it is a fault when it is not there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A pattern, and words of which one is in all that it matches; in lower case where the pattern takes either case.
+
+    Every page is searched for the signs of every family, and most bear none. To look for a word takes a hundredth of
+    the time that a pattern takes to find out that it is not there.
+    """
+
+    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Page:
     """One fetched page, decoded; `step` is how it was asked for, None for a plain address."""
@@ -38,6 +53,29 @@ class Page:
     text: str
     status: int = 200
     step: Step | None = None
+
+    @cached_property
+    def is_traditional(self) -> bool:
+        """Whether it is a page in traditional characters."""
+        return self.tree is not None and script_of(self.text) == "traditional"
+
+    def search(self, sign: Sign) -> re.Match[str] | None:
+        """The first place of the source that bears a sign."""
+        return sign.pattern.search(self.text) if self._may_bear(sign) else None
+
+    def every(self, sign: Sign) -> Iterator[re.Match[str]]:
+        """All of these places."""
+        return sign.pattern.finditer(self.text) if self._may_bear(sign) else iter(())
+
+    def _may_bear(self, sign: Sign) -> bool:
+        if sign.pattern.flags & re.IGNORECASE:
+            return any(word.encode() in self.folded for word in sign.words)
+        return any(word in self.text for word in sign.words)
+
+    @cached_property
+    def folded(self) -> bytes:
+        """The source in UTF-8, its Latin letters in lower case: a tenth of the time that all letters would take."""
+        return self.text.encode("utf-8", "replace").lower()
 
     @cached_property
     def tree(self) -> Any | None:
@@ -74,6 +112,8 @@ class Listing:
     rows: tuple[Row, ...] = ()
     further: tuple[Step, ...] = ()
     columns: tuple[Step, ...] = ()
+    platform: str = field(default="", compare=False)
+    """The family whose signs the page bears most; `platforms.read` fills it in."""
 
 
 @dataclass(frozen=True, slots=True)

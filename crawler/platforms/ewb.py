@@ -16,10 +16,15 @@ from urllib.parse import urljoin
 
 from crawler.addresses import parameters
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Sign, Step
 
-_COMMON = re.compile(r"[\"']([^\"'\s]*webBuilderCommon\.js[^\"'\s]*)[\"']", re.IGNORECASE)
-_SERVICE = re.compile(r"[\"']([^\"'\s]*/rest/lightfrontaction/getgovinfolist[^\"'\s]*)[\"']", re.IGNORECASE)
+_COMMON = Sign(
+    re.compile(r"[\"']([^\"'\s]*webBuilderCommon\.js[^\"'\s]*)[\"']", re.IGNORECASE), ("webbuildercommon.js",)
+)
+_SERVICE = Sign(
+    re.compile(r"[\"']([^\"'\s]*/rest/lightfrontaction/getgovinfolist[^\"'\s]*)[\"']", re.IGNORECASE),
+    ("/rest/lightfrontaction/getgovinfolist",),
+)
 _GUID = re.compile(r"siteGuid[\"']?\s*[:=]\s*[\"']([0-9A-Za-z-]{8,40})[\"']", re.IGNORECASE)
 _CATEGORY = re.compile(r"categorynum[\"']?\s*[:=]\s*[\"'](\d{3,30})[\"']", re.IGNORECASE)
 _DEPARTMENT = re.compile(r"(?:\bvar\s+deptcode\s*=|deptcode[\"']?\s*:)\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
@@ -29,7 +34,7 @@ _PATH = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
 
 
 def recognises(page: Page) -> bool:
-    return bool(_COMMON.search(page.text) or _SERVICE.search(page.text) or "EWB-FRONT" in page.text)
+    return bool(page.search(_COMMON) or page.search(_SERVICE) or "EWB-FRONT" in page.text)
 
 
 def read(page: Page) -> Listing:
@@ -62,7 +67,7 @@ def _first(page: Page) -> tuple[Step, ...]:
     number = parameters(page.url).get("categorynum") or (category and category[1])
     if not number:
         return ()
-    guid, common, service = _GUID.search(page.text), _COMMON.search(page.text), _SERVICE.search(page.text)
+    guid, common, service = _GUID.search(page.text), page.search(_COMMON), page.search(_SERVICE)
     department, size = _DEPARTMENT.search(page.text), _SIZE.search(page.text)
     old = bool(_OLD.search(page.text))
     state = {

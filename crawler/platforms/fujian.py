@@ -12,21 +12,19 @@ import re
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Sign, Step
 
-_MODEL = re.compile(r"listModel\(\s*\{")
+_MODEL = Sign(re.compile(r"listModel\(\s*\{"), ("listModel(",))
 _CHANNEL = re.compile(r"channelid\s*:\s*[\"']?(\w[\w.]*)")
 _SEARCH = re.compile(r"searchId[\"']?\s*:\s*[\"']?(\d+)")
-_CLASS = re.compile(r"[\"'](chnlid\s*=\s*[^\"']+)[\"']")
+_CLASS = Sign(re.compile(r"[\"'](chnlid\s*=\s*[^\"']+)[\"']"), ("chnlid",))
 _SORT = re.compile(r"sortfield\s*:\s*[\"']([^\"']*)[\"']")
 _SERVICE = re.compile(r"[\"']([^\"'\s]*/fjdzapp/search[^\"'\s]*)[\"']")
 _SIZE = 100
 
 
 def recognises(page: Page) -> bool:
-    return (
-        "动静结合" in page.text or "fjdzapp" in page.text or bool(_MODEL.search(page.text) and _CLASS.search(page.text))
-    )
+    return "动静结合" in page.text or "fjdzapp" in page.text or bool(page.search(_MODEL) and page.search(_CLASS))
 
 
 def read(page: Page) -> Listing:
@@ -42,7 +40,7 @@ def read(page: Page) -> Listing:
 
 
 def _first(page: Page) -> tuple[Step, ...]:
-    channel, search, kind = _CHANNEL.search(page.text), _SEARCH.search(page.text), _CLASS.search(page.text)
+    channel, search, kind = _CHANNEL.search(page.text), _SEARCH.search(page.text), page.search(_CLASS)
     identity = channel[1] if channel and channel[1].isdigit() else search[1] if search else ""
     if not identity or not kind:
         return ()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from crawler.platforms.base import Listing, Page, Platform, Row, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
 from crawler.platforms.links import forward, links
 
 _NEXT = re.compile(
@@ -19,14 +19,17 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\W*(?:第\s*)?(\d{1,4})(?:\s*页)?\W*$")
-_TOTAL = re.compile(
-    r"""\b(?:totalPages?|pageCount|countPage|page_?count|total_?page|pagetotal|allPage)["']?\s*[:=]\s*["']?(\d{1,4})\b""",
-    re.IGNORECASE,
+_TOTAL = Sign(
+    re.compile(
+        r"""\b(?:totalPages?|pageCount|countPage|page_?count|total_?page|pagetotal|allPage)["']?\s*[:=]\s*["']?(\d{1,4})\b""",
+        re.IGNORECASE,
+    ),
+    ("totalpage", "total_page", "pagecount", "page_count", "countpage", "pagetotal", "allpage"),
 )
 _COUNTED = re.compile(r"(?:共|总共|共有|总计)\s*(\d{1,4})\s*页|第?\s*1\s*/\s*(\d{1,4})\s*页")
 _NUMBERED = re.compile(r"^(.*?)(?:_(\d{1,4}))?(\.s?html?|\.jhtml)$", re.IGNORECASE)
-_LAYPAGE = re.compile(r"laypage(?:\.render)?\s*\(\s*\{[^{}]*")
-_CURRENT = re.compile(r"[\"']([^\"'\s]*[?&_/=-])[\"']\s*\+\s*obj\.curr")
+_LAYPAGE = Sign(re.compile(r"laypage(?:\.render)?\s*\(\s*\{[^{}]*"), ("laypage",))
+_CURRENT = Sign(re.compile(r"[\"']([^\"'\s]*[?&_/=-])[\"']\s*\+\s*obj\.curr"), ("obj.curr",))
 _MOST = 500
 """Pages that a script may announce and be believed."""
 
@@ -80,14 +83,14 @@ def _alike(one: str, other: str) -> bool:
 
 def _announced(page: Page) -> Iterator[Step]:
     """Pages that are not linked, only counted by a script."""
-    drawn = _LAYPAGE.search(page.text)
-    if drawn and (turn := _CURRENT.search(page.text)):
+    drawn = page.search(_LAYPAGE)
+    if drawn and (turn := page.search(_CURRENT)):
         yield from _drawn(page, drawn[0], turn[1])
         return
     if page.step and "count" in page.step.state:
         count, number, first = (int(page.step.state[name]) for name in ("count", "number", "first"))
     else:
-        told = _TOTAL.search(page.text)
+        told = page.search(_TOTAL)
         if not told:
             return
         count, number, first = int(told[1]), 1, 2

@@ -20,12 +20,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from crawler.platforms.base import Listing, Page, Platform, Row, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
 from crawler.platforms.links import links_in
 from crawler.platforms.scripts import closing, pairs
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
-_JPAGE = re.compile(r"\.jpage\(\s*(?=\{)")
+_JPAGE = Sign(re.compile(r"\.jpage\(\s*(?=\{)"), (".jpage(",))
 _TOTAL = re.compile(r"totalRecord[\"']?\s*:\s*[\"']?(\d+)|<totalrecord>\s*(\d+)", re.IGNORECASE)
 _PAGES = re.compile(r"<totalpage>\s*(\d+)", re.IGNORECASE)
 _PER_PAGE = re.compile(r"perPage[\"']?\s*:\s*[\"']?(\d+)", re.IGNORECASE)
@@ -48,7 +48,7 @@ _PAGING = frozenset("page startrecord endrecord perpage".split())
 
 
 def recognises(page: Page) -> bool:
-    return "getMessage.do" not in page.text and ("<datastore>" in page.text or bool(_JPAGE.search(page.text)))
+    return "getMessage.do" not in page.text and ("<datastore>" in page.text or bool(page.search(_JPAGE)))
 
 
 def read(page: Page) -> Listing:
@@ -75,7 +75,7 @@ def records(text: str, url: str) -> tuple[Row, ...]:
 
 def _first(page: Page, rows: tuple[Row, ...]) -> tuple[Step, ...]:
     """The group behind those of the page, by what the page says of its own paging."""
-    config = _JPAGE.search(page.text)
+    config = page.search(_JPAGE)
     script = page.text[config.end() : closing(page.text, config.end())] if config else page.text
     total, per_page = _TOTAL.search(script) or _TOTAL.search(page.text), _PER_PAGE.search(script)
     proxy, group = _PROXY.search(script), _NEXT_GROUP.search(page.text)

@@ -13,15 +13,15 @@ import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Sign, Step
 from crawler.platforms.scripts import literal_pairs
 
-_SERVICE = re.compile(r"[\"'`]([^\"'`\s]*/igs/front/search[^\"'`\s]*)[\"'`]")
+_SERVICE = Sign(re.compile(r"[\"'`]([^\"'`\s]*/igs/front/search[^\"'`\s]*)[\"'`]"), ("/igs/front/search",))
 _PAGE = re.compile(r"^page(?:Number|Index|No|Num)$", re.IGNORECASE)
 
 
 def recognises(page: Page) -> bool:
-    return bool(_SERVICE.search(page.text))
+    return bool(page.search(_SERVICE))
 
 
 def read(page: Page) -> Listing:
@@ -41,7 +41,7 @@ def read(page: Page) -> Listing:
 
 
 def _first(page: Page) -> tuple[Step, ...]:
-    found = _SERVICE.search(page.text)
+    found = page.search(_SERVICE)
     if not found:
         return ()
     service = urlsplit(urljoin(page.url, found[1]))

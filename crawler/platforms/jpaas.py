@@ -18,12 +18,16 @@ from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Row, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
 from crawler.platforms.links import links, links_in
 from crawler.platforms.scripts import pairs
 
-_UNIT = re.compile(
-    r"<script\b[^>]*\bquerydata\s*=\s*\"([^\"]*)\"[^>]*>|<script\b[^>]*\bquerydata\s*=\s*'([^']*)'[^>]*>", re.IGNORECASE
+_UNIT = Sign(
+    re.compile(
+        r"<script\b[^>]*\bquerydata\s*=\s*\"([^\"]*)\"[^>]*>|<script\b[^>]*\bquerydata\s*=\s*'([^']*)'[^>]*>",
+        re.IGNORECASE,
+    ),
+    ("querydata",),
 )
 _URL = re.compile(r"\burl\s*=\s*[\"']([^\"']*build/unit[^\"']*)[\"']", re.IGNORECASE)
 _ROWS = re.compile(r"\brows=[\"']?(\d+)")
@@ -32,7 +36,7 @@ _MOST_UNITS = 3
 
 
 def recognises(page: Page) -> bool:
-    return bool(_UNIT.search(page.text)) and "build/unit" in page.text
+    return bool(page.search(_UNIT)) and "build/unit" in page.text
 
 
 def read(page: Page) -> Listing:
@@ -47,7 +51,7 @@ def read(page: Page) -> Listing:
 def _first(page: Page) -> tuple[Step, ...]:
     """The first page of each list unit: lists of columns before anything else that the page is put together from."""
     found = []
-    for match in _UNIT.finditer(page.text):
+    for match in page.every(_UNIT):
         query = dict(pairs(match[1] or match[2]))
         address = _URL.search(match[0])
         if query and address and query.get("pageType", "column") in ("column", "list"):

@@ -55,6 +55,11 @@ _NODE_URL = re.compile(r"""(?:url|href|link)["']?\s*:\s*["']([^"'<>\s]+)["']""")
 # 云南: the pager is a string in base64 that a script decodes.
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]\s*url\s*=\s*["']?\s*([^"'>]+)""", re.IGNORECASE)
+_POINTING: Any = etree.XPath(
+    "|".join(f"//{tag}" for tag in ("a", "area", "input", "button", "iframe", "frame", "select"))
+    + "".join(f"|//@{name}/.." for name in ("onclick", *_DATA))
+)
+"""All elements that may lead somewhere, in order: a few among the thousand cells of a report."""
 _FEW_WORDS = 200
 """Characters of visible text below which a page that forwards or frames another stands only for that one."""
 
@@ -109,7 +114,7 @@ def _all(root: Any, home: str, page: Page) -> Iterator[Row]:
         yield from _scripted(script.text or "", home)
         if _MENU_FILE.search(script.get("src") or ""):
             yield from _row(script, script.get("src"), home, "frame")
-    for element in root.iter(etree.Element):
+    for element in _POINTING(root):
         tag = element.tag
         if tag in ("a", "area"):
             for target in _targets(element, page.text):

@@ -15,27 +15,39 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Row, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
 from crawler.platforms.generic import following
 from crawler.platforms.links import links, links_in
 from crawler.platforms.scripts import closing, pairs, variable_value
 
-_CALL = re.compile(
-    r"(?:\$|jQuery|axios|\$http|http|this\.\$http)\.(?P<verb>post|get|getJSON)\(\s*(?P<url>[\"'`][^\"'`]+[\"'`]|\w+)\s*,\s*(?=\{)"
-    r"|(?:\$|jQuery)\.ajax\(\s*(?P<ajax>(?=\{))"
-    r"|\bfetch\(\s*(?P<fetched>[\"'`][^\"'`]+[\"'`])\s*,\s*(?=\{)"
+_CALL = Sign(
+    re.compile(
+        r"(?:\$|jQuery|axios|\$http|http|this\.\$http)\.(?P<verb>post|get|getJSON)\(\s*(?P<url>[\"'`][^\"'`]+[\"'`]|\w+)\s*,\s*(?=\{)"
+        r"|(?:\$|jQuery)\.ajax\(\s*(?P<ajax>(?=\{))"
+        r"|\bfetch\(\s*(?P<fetched>[\"'`][^\"'`]+[\"'`])\s*,\s*(?=\{)"
+    ),
+    (".post(", ".get(", ".getJSON(", ".ajax(", "fetch("),
 )
 # A whole list in one file.
-_FILE = re.compile(
-    r"(?:\.(?:getJSON|get)\(|\bfetch\(|axios\.get\(|\burl[\"']?\s*:)\s*[\"'`]([^\"'`\s]+\.json(?:\?[^\"'`\s]*)?)[\"'`]",
-    re.IGNORECASE,
+_FILE = Sign(
+    re.compile(
+        r"(?:\.(?:getJSON|get)\(|\bfetch\(|axios\.get\(|\burl[\"']?\s*:)\s*[\"'`]([^\"'`\s]+\.json(?:\?[^\"'`\s]*)?)[\"'`]",
+        re.IGNORECASE,
+    ),
+    (".json",),
 )
-_SUM = re.compile(
-    # Bounded, since pages carry pictures of a hundred kilobytes between quotes.
-    r"[\"'](?=[^\"'\s\w/?]{0,50}[\w/?])([^\"'\s]{1,500}?[?&](page|pageNo|pageIndex|pageNum|pageNumber|currentPage|currPage|curPage|cpage|pn)=)[\"']\s*\+"
+_SUM = Sign(
+    re.compile(
+        # Bounded, since pages carry pictures of a hundred kilobytes between quotes.
+        r"[\"'](?=[^\"'\s\w/?]{0,50}[\w/?])([^\"'\s]{1,500}?[?&](page|pageNo|pageIndex|pageNum|pageNumber|currentPage|currPage|curPage|cpage|pn)=)[\"']\s*\+"
+    ),
+    ("page=", "Page=", "ageNo=", "ageIndex=", "ageNum=", "ageNumber=", "pn="),
 )
-_DATA_SCRIPT = re.compile(
-    r"<script\b[^>]*\bsrc=[\"']([^\"'\s]*(?:data|list|docs|news)[^\"'\s/]*\.js(?:\?[^\"'\s]*)?)[\"']", re.IGNORECASE
+_DATA_SCRIPT = Sign(
+    re.compile(
+        r"<script\b[^>]*\bsrc=[\"']([^\"'\s]*(?:data|list|docs|news)[^\"'\s/]*\.js(?:\?[^\"'\s]*)?)[\"']", re.IGNORECASE
+    ),
+    (".js",),
 )
 _NAMED = re.compile(
     r"^(?:page|pageno|pageindex|pagenum|pagenumber|page_no|page_num|currentpage|currpage|curpage|cpage|pn|nowpage|current)$",
@@ -46,9 +58,7 @@ _KEYS = re.compile(r"""["']?([A-Za-z_$][\w$]*)["']?\s*:\s*([^,{}\n]*)""")
 
 
 def recognises(page: Page) -> bool:
-    return any(
-        (_FILE.search(page.text), _DATA_SCRIPT.search(page.text), _SUM.search(page.text), next(_calls(page), None))
-    )
+    return any((page.search(_FILE), page.search(_DATA_SCRIPT), page.search(_SUM), next(_calls(page), None)))
 
 
 def read(page: Page) -> Listing:
@@ -65,8 +75,8 @@ def read(page: Page) -> Listing:
         return Listing(rows)
     listed = any(row.date for row in rows)
     steps = tuple(_step(state) for state in (*_calls(page), *_sums(page, listed)))[:2]
-    data = [] if listed else _DATA_SCRIPT.findall(page.text)
-    files = (Step(urljoin(page.url, url), state={"file": "yes"}) for url in (*_FILE.findall(page.text), *data))
+    data = () if listed else page.every(_DATA_SCRIPT)
+    files = (Step(urljoin(page.url, found[1]), state={"file": "yes"}) for found in (*page.every(_FILE), *data))
     return Listing(rows, steps or tuple(files)[:2])
 
 
@@ -77,7 +87,7 @@ def _as_script(text: str) -> str:
 
 def _calls(page: Page) -> Iterator[dict[str, str]]:
     """What each call that counts pages asks for, as the state of a first step."""
-    for call in _CALL.finditer(page.text):
+    for call in page.every(_CALL):
         start = page.text.find("{", call.end() - 1)
         literal = page.text[start : closing(page.text, start)]
         url, sent = _address(call, literal, page.text), _data(literal)
@@ -103,7 +113,7 @@ def _calls(page: Page) -> Iterator[dict[str, str]]:
 
 def _sums(page: Page, listed: bool) -> Iterator[dict[str, str]]:
     """Addresses that end in the number of a page, which the script adds: "/zwgk/nb/more?page=" + page."""
-    for url, name in _SUM.findall(page.text):
+    for url, name in (found.groups() for found in page.every(_SUM)):
         service, _, query = url.rpartition(f"{name}=")[0].rpartition("?")
         yield {
             "service": urljoin(page.url, service),

@@ -11,15 +11,15 @@ import re
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Sign, Step
 from crawler.platforms.scripts import literal_pairs, variable_value
 
-_SERVICE = re.compile(r"[\"']([^\"'\s]*interfacesWeb\w*/loadData[^\"'\s]*)[\"']")
+_SERVICE = Sign(re.compile(r"[\"']([^\"'\s]*interfacesWeb\w*/loadData[^\"'\s]*)[\"']"), ("interfacesWeb",))
 _SIZE = re.compile(r"pageSize=(\d+)")
 
 
 def recognises(page: Page) -> bool:
-    return bool(_SERVICE.search(page.text))
+    return bool(page.search(_SERVICE))
 
 
 def read(page: Page) -> Listing:
@@ -35,7 +35,7 @@ def read(page: Page) -> Listing:
 
 
 def _first(page: Page) -> tuple[Step, ...]:
-    service = _SERVICE.search(page.text)
+    service = page.search(_SERVICE)
     if not service:
         return ()
     given = dict(literal_pairs(page.text, service.end()))

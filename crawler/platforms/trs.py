@@ -17,14 +17,20 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Sign, Step
 from crawler.platforms.links import links
 
-_COUNT = re.compile(r"\bcountPage\s*=\s*(\d+)")
+_COUNT = Sign(re.compile(r"\bcountPage\s*=\s*(\d+)"), ("countPage",))
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d+)")
-_CREATE = re.compile(r"""createPage(?:HTML)?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""")
-_CREATE_JIANGSU = re.compile(
-    r"""createPageHTML\(\s*["'][\w-]+["']\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']"""
+_CREATE = Sign(
+    re.compile(r"""createPage(?:HTML)?\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']"""),
+    ("createPage",),
+)
+_CREATE_JIANGSU = Sign(
+    re.compile(
+        r"""createPageHTML\(\s*["'][\w-]+["']\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']"""
+    ),
+    ("createPageHTML(",),
 )
 _PREFIX = re.compile(r"""["'](\w+?)["']?\s*\+?\s*["']?_["']?\s*\+\s*nextPage""")
 _EXTENSION = re.compile(r"\.(s?html?)$")
@@ -32,7 +38,7 @@ _MOST = 1000
 
 
 def recognises(page: Page) -> bool:
-    return any(sign.search(page.text) for sign in (_COUNT, _CREATE, _CREATE_JIANGSU))
+    return any(page.search(sign) for sign in (_COUNT, _CREATE, _CREATE_JIANGSU))
 
 
 def read(page: Page) -> Listing:
@@ -43,14 +49,14 @@ def read(page: Page) -> Listing:
 
 def _next(page: Page) -> tuple[Step, ...]:
     """The page after this one, while the script's count allows it."""
-    found = _CREATE.search(page.text)
-    dialect = None if found else _CREATE_JIANGSU.search(page.text)
+    found = page.search(_CREATE)
+    dialect = None if found else page.search(_CREATE_JIANGSU)
     if found or dialect:
         match = found or dialect
         assert match is not None
         count, current, prefix, extension = int(match[1]), int(match[2]), match[3], match[4]
     else:
-        plain = _COUNT.search(page.text)
+        plain = page.search(_COUNT)
         if not plain:
             return ()
         here = _CURRENT.search(page.text)

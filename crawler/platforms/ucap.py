@@ -15,25 +15,26 @@ import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Sign, Step
 from crawler.platforms.generic import following
 from crawler.platforms.links import links
 from crawler.platforms.scripts import literal_pairs
 
-_SERVICE = re.compile(r"[\"'`]([^\"'`\s]*/(?:searchList|common/search)/[^\"'`\s]*)[\"'`]")
+_TAGS = Sign(re.compile(r"<ucap(?:title|content)\b", re.IGNORECASE), ("<ucap",))
+_SERVICE = Sign(
+    re.compile(r"[\"'`]([^\"'`\s]*/(?:searchList|common/search)/[^\"'`\s]*)[\"'`]"), ("/searchList/", "/common/search/")
+)
 _SERVICES = (
     ("/common/search/", {"_pageSize": "15", "_isAgg": "false"}),
     ("/searchList/", {"_isAgg": "true", "_isJson": "true", "_pageSize": "18", "_template": "index"}),
 )
 # Some have it in a variable of the script, or in an attribute of the list.
-_NAMED = re.compile(r"""chan\w*[-_]?(?:id)?["']?\s*[:=]\s*["']([0-9a-f]{32})["']""", re.IGNORECASE)
+_NAMED = Sign(re.compile(r"""chan\w*[-_]?(?:id)?["']?\s*[:=]\s*["']([0-9a-f]{32})["']""", re.IGNORECASE), ("chan",))
 _CHANNEL = re.compile(r"^[0-9a-f]{32}$", re.IGNORECASE)
 
 
 def recognises(page: Page) -> bool:
-    return bool(
-        re.search(r"<ucap(?:title|content)\b", page.text, re.IGNORECASE) or _SERVICE.search(page.text) or _channel(page)
-    )
+    return bool(page.search(_TAGS) or page.search(_SERVICE) or _channel(page))
 
 
 def read(page: Page) -> Listing:
@@ -45,17 +46,17 @@ def read(page: Page) -> Listing:
 
 
 def _channel(page: Page) -> str:
-    for meta in page.tree.iter("meta") if page.tree is not None and "channelid" in page.text.lower() else ():
+    for meta in page.tree.iter("meta") if b"channelid" in page.folded and page.tree is not None else ():
         content = (meta.get("content") or "").strip()
         if (meta.get("name") or "").lower() == "channelid" and _CHANNEL.match(content):
             return content
-    named = _NAMED.search(page.text)
+    named = page.search(_NAMED)
     return named[1] if named else ""
 
 
 def _first(page: Page) -> tuple[Step, ...]:
     """The first page of the service, where the page's script names one; its own rows may be the same again."""
-    named, channel = _SERVICE.search(page.text), _channel(page)
+    named, channel = page.search(_SERVICE), _channel(page)
     if not named:
         if not channel or any(row.date for row in links(page)):
             return ()

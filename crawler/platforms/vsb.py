@@ -15,16 +15,19 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.platforms.base import Listing, Page, Platform, Row
+from crawler.platforms.base import Listing, Page, Platform, Row, Sign
 from crawler.platforms.generic import following
 from crawler.platforms.links import links
 
-_SIGN = re.compile(r"tree\.TreeTempUrl|_vsb_|\.vsb\?|v_news_content|<li id=[\"']line_u\d+_\d+|showVsbpdfIframe")
+_SIGN = Sign(
+    re.compile(r"tree\.TreeTempUrl|_vsb_|\.vsb\?|v_news_content|<li id=[\"']line_u\d+_\d+|showVsbpdfIframe"),
+    ("tree.TreeTempUrl", "_vsb_", ".vsb?", "v_news_content", "line_u", "showVsbpdfIframe"),
+)
 _VIEWER = re.compile(r"""showVsb\w+Iframe\(\s*["']([^"']+)["']""")
 
 
 def recognises(page: Page) -> bool:
-    return bool(_SIGN.search(page.text))
+    return page.search(_SIGN) is not None
 
 
 def read(page: Page) -> Listing:

@@ -22,7 +22,6 @@ from scrapy.http import Response
 
 from archive import ArchiveError, ArchiveFailing, KnownColumns
 from archive.nights.links import Asked, Walk, is_due
-from archive.revisions import Role
 from archive.warc import stored_url
 from crawler import platforms
 from crawler.addresses import is_file, is_upward, key_of
@@ -39,24 +38,18 @@ from crawler.recorder import Recorder
 from crawler.remembered import Remembered
 from crawler.robots import RobotsForbidden, RobotsUnreachable
 from crawler.search import Search, Start, Visit
+from crawler.seeing import Look, Seen, is_too_much, see
 from crawler.verdict import Failure, Tally
-from pipelines.confined import timed
-from pipelines.decode import decode
-from pipelines.model import Capture, Context, Reading
-from pipelines.normalize import repair
+from pipelines.attached import named_by_files, said_of
+from pipelines.model import Capture, Context
 from pipelines.refuse import challenge
 from pipelines.titles import read_title
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
-_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
 _MOST_FILES = 3  # of one report
-_LARGEST_LIST, _MOST_TAGS = 8 * 1024 * 1024, 100_000
-"""Bytes and tags beyond which a page is not looked into for links: that happens beside all other work. The largest
-list seen has a twentieth of either. Reports are read by others, and may have more."""
-_SECONDS = 5.0
-"""Of the processor, for the links of a page; a list of a thousand rows takes a tenth of one."""
 _GLANCE = 0.01
 _AFRESH = 30.0
 """Days after which a portal is searched from its home page again, although what is known of it works."""
@@ -135,18 +128,7 @@ class ReportsSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ReportsSpider:
         """Raises PortalsError for an unusable portals file, OptionsError when the crawl may not start as set up."""
         settings = crawler.settings
-        only = [portal_id.strip() for portal_id in settings.get("GONGKAI_PORTAL", "").split(",") if portal_id.strip()]
-        path = Path(settings["GONGKAI_PORTALS"])
-        portals = read_portals(path, only)
-        abroad = [portal for portal in portals if not is_loopback(urlsplit(portal.start_url).hostname or "")]
-        if abroad and not settings.get("GONGKAI_CONTACT"):
-            raise OptionsError(
-                f"{abroad[0].name} is out on the web: set a contact first (in gongkai.toml, or GONGKAI_CONTACT), "
-                "so that its webmaster can reach you"
-            )
-        for portal in portals:
-            if portal.platform and portal.platform not in PLATFORMS:
-                raise OptionsError(f"portal {portal.portal_id}: unknown platform {portal.platform!r}")
+        portals, path = asked_portals(settings), Path(settings["GONGKAI_PORTALS"])
         spider = cls(portals, HostList(read_portals(path)), settings)
         spider._set_crawler(crawler)
         return spider
@@ -322,7 +304,7 @@ class ReportsSpider(scrapy.Spider):
         fault = fault_of_answer(response)
         if fault is None and visit.kind == "report" and response.request is not None and _led_away(response):
             return Fault("soft_404", "led back to a page above it (soft 404)")
-        if fault is None and visit.kind != "report" and _is_too_much(response.body):
+        if fault is None and visit.kind != "report" and is_too_much(response.body):
             return Fault("too_large", f"a page of {len(response.body)} bytes is more than a list has")
         return fault
 
@@ -395,37 +377,41 @@ class ReportsSpider(scrapy.Spider):
         return Linked(url, words, visit.listed_on, had_reports, is_listed=not visit.is_check)
 
     async def _page(self, response: Response, survey: Survey, visit: Visit) -> AsyncIterator[Any]:
-        with timed(_SECONDS):
-            page = _page_of(response, visit)
-            listing = platforms.read(page, survey.portal.platform) if page.text else Listing()
-        item, context = None, Context()
-        if not self._dry and (visit.kind == "report" or (visit.setting == "annual" and not visit.step.platform)):
-            if visit.kind == "report":
-                context = Context(visit.words, visit.publisher)
-            item = await self._read(response, survey, context)
+        look = Look(visit.step, response.status, survey.portal.platform)
+        item, context, seen, text = None, Context(), None, ""
+        if visit.kind == "report" and not self._dry:
+            context = Context(visit.words, visit.publisher)
+            item, seen = await self._read(response, survey, context, look)
+        if seen is None:
+            seen, source = see(_capture_of(response), look)
+            text = source.text if source is not None else ""
+            if item is None and visit.setting == "annual" and not visit.step.platform and not self._dry:
+                item, _ = await self._read(response, survey, context)
+        listing = seen.listing
         full = item is not None and any(r.report and (r.cells or r.indicators) for r in item.readings)
         own = _own_files(item) if item is not None else frozenset()
         others = replace(listing, rows=tuple(row for row in listing.rows if row.url not in own))
         capture = response.meta.get("capture_id")
-        brought = survey.search.arrived(visit, page, others, is_report=full, capture=capture)
+        brought = survey.search.arrived(visit, seen, others, is_report=full, capture=capture)
         if brought:
-            survey.signs.update([visit.step.platform or platforms.recognise(page)[0].name])
+            survey.signs.update([listing.platform])
         if visit.kind == "start" and visit.setting == "open":
-            survey.home = page.text
-        if visit.kind != "report" and page.text and not listing.rows:
-            said = challenge(page.text)
+            survey.home = text
+        if visit.kind != "report" and text and not listing.rows:
+            said = challenge(text)
             refused = fault_of_reading(said) if said else None
             if refused is not None and refused.meaning == "blocked":
                 await self._missed(survey, visit, response, refused)
                 return
-        if visit.kind == "start" and not page.text and not _is_report(item):
+        if visit.kind == "start" and not text and not _is_report(item):
             fault = Fault("not_a_page", "nothing, or a file, where a page was to be")
             await self._missed(survey, visit, response, fault)
         if item is None:
             return
         if not full and not self._is_worth_filing(item, visit, others, brought):
             files = tuple(row for row in listing.rows if row.url in own)
-            survey.search.arrived(visit, page, Listing(files), is_report=True)
+            survey.search.arrived(visit, seen, Listing(files), is_report=True)
+            await self._note_list(item)
             return
         if visit.is_check or (visit.is_lasting and not self._since):
             item = replace(item, link=self._linked(survey, visit))
@@ -434,6 +420,13 @@ class ReportsSpider(scrapy.Spider):
             yield request
         if not bound.waiting:
             yield self._counted(survey, visit, item)
+
+    async def _note_list(self, item: ReadPage) -> None:
+        """Notes how a page that only lists reports was read, for readers that may see more in it."""
+        recorder = self.crawler.get_extension(Recorder)
+        assert recorder is not None
+        with suppress(ArchiveError):  # of which nothing is lost tonight
+            await recorder.file(item.capture_id, item.readings, replace(item.origin(), role="list"))
 
     def _is_worth_filing(self, item: ReadPage, visit: Visit, listing: Listing, brought: int) -> bool:
         """Whether a page without figures is filed as what its reading says: not when it is a list of reports."""
@@ -464,7 +457,7 @@ class ReportsSpider(scrapy.Spider):
         for reading in bound.page.readings:
             if not reading.report or reading.cells or reading.indicators:
                 continue
-            said = Context(reading.title or context.title, reading.agency or context.agency, reading.year)
+            said = said_of(reading, context)
             files = [item.url for item in reading.attachments if is_file(item.url, item.label)]
             for url in files[:_MOST_FILES]:
                 if url in survey.files:
@@ -496,7 +489,8 @@ class ReportsSpider(scrapy.Spider):
                 await self._failed(survey, response.url, fault, response.meta.get("capture_id"))
             else:
                 try:
-                    bound.files.append(await self._read(response, survey, context, "attachment"))
+                    file, _ = await self._read(response, survey, context)
+                    bound.files.append(replace(file, is_file=True))
                 except ReadingEnded as ended:
                     bound.lost = True
                     _left_unread(survey, ended)
@@ -512,20 +506,29 @@ class ReportsSpider(scrapy.Spider):
         bound.waiting -= 1
         if bound.waiting:
             return
-        told = [reading for item in bound.files for reading in item.readings if reading.report and reading.agency]
-        page = bound.page
-        if len({(reading.agency, reading.year) for reading in told}) == 1:
-            page = replace(page, readings=tuple(_named(reading, told[0]) for reading in page.readings))
-        yield self._counted(survey, bound.visit, replace(page, files=tuple(bound.files), whole=not bound.lost))
+        readings = named_by_files(bound.page.readings, [item.readings for item in bound.files])
+        page = replace(bound.page, readings=readings, files=tuple(bound.files), whole=not bound.lost)
+        yield self._counted(survey, bound.visit, page)
 
-    async def _read(self, response: Response, survey: Survey, context: Context, role: Role = "page") -> ReadPage:
+    async def _read(
+        self, response: Response, survey: Survey, context: Context, look: Look | None = None
+    ) -> tuple[ReadPage, Seen | None]:
+        """What an answer says, and, with a `look`, what it shows as a page (None where that failed)."""
         recorder = self.crawler.get_extension(Recorder)
         assert recorder is not None
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        readings: tuple[Reading, ...] = await recorder.read(Capture(response.body, response.url, content_type), context)
+        outcome = await recorder.read(_capture_of(response), context, look)
+        readings = outcome.readings
         if self._since:
             readings = tuple(r for r in readings if r.year is None or r.year >= self._since)
-        return ReadPage(survey.portal, response.url, response.meta["capture_id"], readings, role)
+        page = ReadPage(
+            survey.portal,
+            response.url,
+            response.meta["capture_id"],
+            readings,
+            context,
+            of_all_years=not self._since,
+        )
+        return page, outcome.seen
 
     # --- requests and faults
 
@@ -603,14 +606,26 @@ class ReportsSpider(scrapy.Spider):
             )
 
 
-def _page_of(response: Response, visit: Visit) -> Page:
-    """The page of an answer, decoded; without text when it is a file rather than a page."""
-    fragment = urlsplit(visit.step.url).fragment  # gkmlpt's column id, which never travels
-    url = response.url + (f"#{fragment}" if fragment and "#" not in response.url else "")
-    if response.body[:4].startswith(_BINARY) or b"\x00" in response.body[:512] or _is_too_much(response.body):
-        return Page(url, "", response.status, visit.step)
+def asked_portals(settings: BaseSettings) -> list[Portal]:
+    """The portals that a crawl with these settings asks. Raises PortalsError and OptionsError when it may not."""
+    only = [portal_id.strip() for portal_id in settings.get("GONGKAI_PORTAL", "").split(",") if portal_id.strip()]
+    portals = read_portals(Path(settings["GONGKAI_PORTALS"]), only)
+    abroad = [portal for portal in portals if not is_loopback(urlsplit(portal.start_url).hostname or "")]
+    if abroad and not settings.get("GONGKAI_CONTACT"):
+        raise OptionsError(
+            f"{abroad[0].name} is out on the web: set a contact first (in gongkai.toml, or GONGKAI_CONTACT), "
+            "so that its webmaster can reach you"
+        )
+    for portal in portals:
+        if portal.platform and portal.platform not in PLATFORMS:
+            raise OptionsError(f"portal {portal.portal_id}: unknown platform {portal.platform!r}")
+    return portals
+
+
+def _capture_of(response: Response) -> Capture:
+    """An answer as the reader takes it."""
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    return Page(url, repair(decode(response.body, content_type)).text, response.status, visit.step)
+    return Capture(response.body, response.url, content_type)
 
 
 def _left_unread(survey: Survey, ended: ReadingEnded) -> None:
@@ -635,11 +650,6 @@ def _is_report(item: ReadPage | None) -> bool:
     return item is not None and any(reading.report for reading in item.readings)
 
 
-def _is_too_much(body: bytes) -> bool:
-    """Whether a page is larger than any that lists reports."""
-    return len(body) > _LARGEST_LIST or body.count(b"<") > _MOST_TAGS
-
-
 def _led_away(response: Response) -> bool:
     """Whether a request was redirected to the home page or a folder above: the way in which some say not found."""
     asked: list[str] = response.meta.get("redirect_urls", [])
@@ -656,13 +666,6 @@ def _own_files(page: ReadPage) -> frozenset[str]:
         elif reading.report and len(files) <= _MOST_FILES:
             own |= files.keys()
     return frozenset(own)
-
-
-def _named(page: Reading, file: Reading) -> Reading:
-    """What a page says of a report that is in a file, under the name and year that the file gives."""
-    if not page.report or page.cells or (page.year is not None and file.year is not None and page.year != file.year):
-        return page
-    return replace(page, agency=file.agency, year=page.year or file.year)
 
 
 def _is_due(portal: Portal, known: KnownColumns) -> bool:

@@ -10,6 +10,7 @@ import click
 from crawler.options import OptionsError, load_options
 from crawler.portals import PortalsError
 from gongkai.commands.asked import WrongUsage, default_portals
+from gongkai.spreading.errors import SpreadingError
 
 
 @click.command()
@@ -22,6 +23,7 @@ from gongkai.commands.asked import WrongUsage, default_portals
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N candidate pages of each portal.")
 @click.option("--since", type=click.IntRange(2008, 2100), metavar="YEAR", help="Only reports for YEAR and later.")
 @click.option("--dry-run", is_flag=True, help="Print the candidate links as CSV; fetch no report, write nothing.")
+@click.option("--scheduler", metavar="ADDRESS", help="Hand the portals to the workers of a Dask scheduler (tls://…).")
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="A Scrapy setting; may be repeated.")
 def crawl(
     portals: Path | None,
@@ -33,6 +35,7 @@ def crawl(
     limit: int | None,
     since: int | None,
     dry_run: bool,
+    scheduler: str | None,
     settings: tuple[str, ...],
 ) -> None:
     """Crawl portals for reports, keep the evidence, read it, and file the figures in the archive.
@@ -46,6 +49,8 @@ def crawl(
     """
     if (seed is not None and not sample) or (count is not None and seed is None):
         raise WrongUsage("--seed goes with --sample, and --count with --seed")
+    if scheduler and dry_run:
+        raise WrongUsage("--dry-run fetches no report, and needs no --scheduler")
     try:
         options = load_options()
         from gongkai.crawling import Crawl, run_crawl  # Scrapy takes a second to load; `extract` need not wait for it
@@ -64,8 +69,12 @@ def crawl(
             publish=options.publish,
             settings=given,
         )
+        if (scheduler or options.scheduler) and not dry_run:
+            from gongkai.spreading.crawling import run_spread_crawl
+
+            sys.exit(run_spread_crawl(plan, scheduler or options.scheduler))
         sys.exit(run_crawl(plan))
-    except (OptionsError, PortalsError) as error:
+    except (OptionsError, PortalsError, SpreadingError) as error:
         raise WrongUsage(str(error)) from error
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from archive.answers.asking import find_report
-from archive.answers.history import History, history_of
+from archive.answers.history import History, Row, history_of
 from archive.review.corrections import digits
 from gongkai.commands.answering import archive_option, asked, scope_option
 from gongkai.printing import printable
@@ -51,6 +51,7 @@ def as_json(found: History) -> str:
         "scope": report.scope,
         "revisions": found.revisions,
         "changes": found.changes,
+        "readings": found.readings,
         "decisions": found.decisions,
         "captures": found.captures,
     }
@@ -69,6 +70,7 @@ def _lines(found: History) -> Iterator[str]:
         elif row["missed_since"]:
             yield f"  missed    not seen again since the crawl of {row['missed_since']}"
         yield f"  read      as {row['read_by']}, form {row['form'] or 'none'}, {row['cells']} figures, {row['trust']}"
+        yield from (_former(former) for former in found.readings if former["revision"] == row["revision"])
         yield f"  sha256    {row['sha256']}"
         changes = [change for change in found.changes if change["revision"] == row["revision"]]
         for change in changes:
@@ -93,6 +95,13 @@ def _lines(found: History) -> Iterator[str]:
     yield "captures"
     names = ("revision", "role", "fetched_at", "bytes", "was_read", "url")
     yield as_columns(names, found.captures).rstrip("\n")
+
+
+def _former(row: Row) -> str:
+    reader, moment = row["reader"] or "a reader of unknown version", row["read_at"] or "an unknown time"
+    key = " ".join(str(row[name]) for name in ("agency", "year", "scope") if row[name])
+    otherwise = "1 thing was" if row["changes"] == 1 else f"{row['changes']} things were"
+    return f"  formerly  read by {reader} at {moment} as {key}; {otherwise} otherwise, until {row['replaced_at']}"
 
 
 def _value(value: int | float | None, raw: str | None) -> str:

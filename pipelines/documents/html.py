@@ -23,11 +23,13 @@ from pipelines.headings import looks_numbered
 from pipelines.model import Attachment, Document, Grid, Issue, Paragraph
 from pipelines.normalize.characters import mend_characters
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6"
     " header hr li main nav ol option p pre section table tbody td tfoot th thead tr ul ucapcontent ucaptitle".split()
 )
-_SKIPPED = frozenset("script style noscript template head select textarea button svg object embed iframe title".split())
+"""Elements that begin and end a line."""
+SKIPPED = frozenset("script style noscript template head select textarea button svg object embed iframe title".split())
+"""Elements whose words are none of the page's text."""
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar|7z)(?:$|[?#&])", re.IGNORECASE)
 # 博达 shows a report that is only a PDF by a script: showVsbpdfIframe("/virtual_attach_file.vsb?…&e=.pdf", …).
@@ -133,10 +135,10 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
     for event, element in walk:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if tag in _SKIPPED or (hiding and is_hidden(element)):
+            if tag in SKIPPED or (hiding and is_hidden(element)):
                 walk.skip_subtree()
                 continue
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 if words:
                     yield from flush()
                 owner = element
@@ -157,7 +159,7 @@ def _blocks(body: Any, issues: list[Issue], *, hiding: bool) -> Iterator[_Found]
         else:
             if texts is not None and texts.table is element:
                 texts = None
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 if words:
                     yield from flush()
                 parent = element.getparent()

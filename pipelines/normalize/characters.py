@@ -20,8 +20,8 @@ _INVISIBLE_CODES = (
     *range(0x2060, 0x2065),
     *range(0x2066, 0x206A),
 )
-_INVISIBLE_CHARACTERS = frozenset(map(chr, _INVISIBLE_CODES))
-_INVISIBLE_RUN = re.compile(f"[{''.join(sorted(_INVISIBLE_CHARACTERS))}]+")
+INVISIBLE_CHARACTERS = frozenset(map(chr, _INVISIBLE_CODES))
+_INVISIBLE_RUN = re.compile(f"[{''.join(sorted(INVISIBLE_CHARACTERS))}]+")
 # CJK Radicals Supplement and the strokes that are characters. NFKC knows two of them; this follows Unicode's table of
 # equivalent ideographs, with the everyday character where that names one outside the basic plane.
 _RADICALS = (
@@ -37,7 +37,7 @@ _SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
 
 def characters_in(whole: Whole) -> Mending | None:
     """Invisible marks to drop, and stand-ins to write as the characters that they stand for."""
-    if not whole.used.isdisjoint(_INVISIBLE_CHARACTERS):
+    if not whole.used.isdisjoint(INVISIBLE_CHARACTERS):
         return Mending(("characters",), _without_invisible, in_markup=True)
     if not whole.used.isdisjoint(_SURROGATES):
         return Mending(("surrogates",), join_surrogates, in_markup=True)
@@ -58,7 +58,7 @@ def _without_invisible(text: str) -> str:
 
 
 def _without_stand_ins(text: str) -> str:
-    return text.translate(_stand_ins())
+    return text.translate(stand_ins())
 
 
 def join_surrogates(text: str) -> str:
@@ -68,12 +68,12 @@ def join_surrogates(text: str) -> str:
 
 @cache
 def _mended_characters() -> frozenset[str]:
-    return _INVISIBLE_CHARACTERS | _stand_in_characters()
+    return INVISIBLE_CHARACTERS | _stand_in_characters()
 
 
 @cache
 def _stand_in_characters() -> frozenset[str]:
-    return frozenset(map(chr, _stand_ins()))
+    return frozenset(map(chr, stand_ins()))
 
 
 def _radicals() -> dict[int, str]:
@@ -81,7 +81,7 @@ def _radicals() -> dict[int, str]:
 
 
 @cache
-def _stand_ins() -> dict[int, str]:
+def stand_ins() -> dict[int, str]:
     """Every code point that stands for another character, and that character."""
     compatible = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))
     normal = {code: unicodedata.normalize("NFKC", chr(code)) for code in compatible if unicodedata.name(chr(code), "")}

@@ -48,7 +48,7 @@ def reading(
         agency=AGENCY,
         year=2023,
         scope="own",
-        evidence={"agency": "title", "year": "2023年", "scope": None},
+        evidence={"agency": "title", "year": "2023年", "scope": "本机关"},
         title="政府信息公开工作年度报告",
         form="f2021",
         forms=FORMS,

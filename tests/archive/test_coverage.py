@@ -12,6 +12,8 @@ from archive_samples import AGENCY, dump, reading
 
 from archive.coverage import STATUSES, refresh_coverage
 from archive.database import write
+from archive.foreign import made_ours
+from archive.incoming import Incoming
 from archive.store import Archive
 from archive.warc import Exchange
 from pipelines.model import Attachment, Issue
@@ -243,6 +245,17 @@ class TestPortals:
         Night(archive, "2025-05-02").report(2024, portal="m", trust="mirror")
         assert covered(archive) == {2024: "found"}
         assert archive.db.execute("SELECT DISTINCT portal_id FROM coverage").fetchall() == [("p",)]
+
+    def test_an_imported_report_does_not_hide_what_the_crawled_portal_owes(self, archive: Archive) -> None:
+        Night(archive, "2025-05-01").report(2022)
+        portal, at = "elsewhere.gov.cn", "2025-05-02T12:00:00Z"
+        page = Incoming(f"https://{portal}/a", "text/html", b"<p>2024", at, "a.warc", 0, "<urn:1>", "response", 200)
+        capture = archive.keep_foreign(made_ours(page, "a.warc", at), run_id=None, portal_id=portal)
+        assert capture is not None
+        archive.introduce_portal(portal, at, {})
+        archive.store(reading(2024, year=2024, agency=AGENCY), capture, trust="official", portal_id=portal)
+        assert covered(archive) == {2022: "found", 2023: "not_found", 2024: "found"}
+        assert reason(archive, 2023) == "not among the reports of the portal"
 
     def test_an_agency_known_from_copies_alone(self, archive: Archive) -> None:
         for year in (2018, 2020):

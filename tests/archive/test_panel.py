@@ -8,10 +8,12 @@ from typing import Any
 
 from archive_samples import dump, number, one, reading, visit
 
-from archive.schema.panel import LONGEST_NAME, indicators
+from archive.agencies.resolving import resolve_agency
+from archive.readings import forget_reading, write_reading
+from archive.schema.panel import LONGEST_NAME, indicators, refresh_panel
 from archive.store import Archive
 from pipelines.forms.definitions import load_forms
-from pipelines.model import Reading
+from pipelines.model import Issue, Reading, Section
 
 DENIED = next(indicator for indicator in indicators() if indicator.id == "denied").sums[0]
 
@@ -107,3 +109,37 @@ def test_names_suit_stata(archive: Archive) -> None:
     for view in archive.db.view_names():
         if view not in ("figures", "cells", "disclosure"):
             assert all(len(column.name) <= LONGEST_NAME for column in archive.db[view].columns), view
+
+
+def test_a_question_to_a_province_begins_with_its_agencies(archive: Archive) -> None:
+    """Not with the lines of all provinces, of which a large archive has a million."""
+    asked = "EXPLAIN QUERY PLAN SELECT * FROM panel WHERE province = '青海省' AND year BETWEEN 2015 AND 2024"
+    steps = [row[3] for row in archive.db.execute(asked).fetchall()]
+    assert steps[0].startswith("SEARCH a USING INDEX"), steps
+    assert steps[1].startswith("SEARCH p USING INDEX panel_agency (agency_id=?"), steps
+
+
+def test_reports_of_one_transaction_are_indexed_at_once(archive: Archive) -> None:
+    """A savepoint among them would have the index written in pieces, one for each report."""
+    for year in range(2020, 2025):
+        visit(archive, replace(filled("f2021"), year=year, sections=()), f"https://a.gov.cn/{year}")
+    reports = archive.db.execute("SELECT report_id, agency_id, year FROM report_revisions").fetchall()
+    before = segments(archive)
+    archive.db.execute("BEGIN")
+    for report_id, agency_id, year in reports:
+        said = Section(1, "一、总体情况", f"{year}年的情况")
+        forget_reading(archive.db, report_id)
+        write_reading(archive.db, report_id, replace(filled("f2021"), sections=(said,), issues=(DOUBT,)))
+        refresh_panel(archive.db, agency_id, year)
+        resolve_agency(archive.db, "甲县乙局", year, trust="official", portal_id=None, division_code=None)
+    assert len(reports) == 5
+    assert segments(archive) == before
+    archive.db.execute("COMMIT")
+    assert segments(archive) > before
+
+
+DOUBT = Issue("t3_x", "warning", "odd", DENIED[0])
+
+
+def segments(archive: Archive) -> int:
+    return int(archive.db.execute("SELECT count(*) FROM sections_search_idx").fetchone()[0])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from archive_samples import AGENCY, column, dump, facts, keep, number, one, reading, requests, visit
 
+from archive.as_read import as_read
 from archive.errors import ArchiveError
 from archive.store import Archive
 from pipelines.model import Attachment, FigureCell, Indicator, Issue, Reading
@@ -20,7 +21,8 @@ OTHER = "https://xxgk.example.gov.cn/2023.html"
 MIRROR = "https://mirror.example.com/2023.html"
 PDF = "https://www.example.gov.cn/a.pdf"
 NIGHTS = [f"2024-02-{day:02d}T02:00:00Z" for day in range(1, 29)]
-GROWS_EACH_NIGHT = ("captures", "report_captures")
+GROWS_EACH_NIGHT = ("captures", "report_captures", "captures_read")
+TOTAL = "applications.new_received.total"
 
 CURRENT = "SELECT revision, url, trust FROM reports WHERE is_current = 1"
 REVISIONS = "SELECT revision, is_current, url, first_seen, last_seen FROM reports ORDER BY revision"
@@ -140,9 +142,50 @@ def test_an_older_record_adds_history_and_does_not_undo_the_present(archive: Arc
     assert visit(archive, reading(12), at=NIGHTS[1]).outcome == "unchanged"
     assert received(archive) == 13
     assert archive.db.execute(REVISIONS).fetchall() == [
-        (1, 1, PAGE, NIGHTS[5], NIGHTS[5]),
-        (2, 0, PAGE, NIGHTS[0], NIGHTS[1]),
+        (1, 0, PAGE, NIGHTS[0], NIGHTS[1]),
+        (2, 1, PAGE, NIGHTS[5], NIGHTS[5]),
     ]
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_revisions_are_numbered_by_time_in_whichever_order_they_come(archive: Archive, order: tuple[int, ...]) -> None:
+    for night in order:
+        visit(archive, reading(10 + night), at=NIGHTS[night])
+    assert received(archive) == 12
+    assert archive.db.execute(REVISIONS).fetchall() == [
+        (number, int(number == 3), PAGE, NIGHTS[number - 1], NIGHTS[number - 1]) for number in (1, 2, 3)
+    ]
+
+
+def test_what_a_page_said_between_two_sights_of_what_it_says_is_history(archive: Archive) -> None:
+    visit(archive, reading(12), at=NIGHTS[0])
+    visit(archive, reading(12), at=NIGHTS[4], body="the same, laid out anew")
+    assert visit(archive, reading(11), at=NIGHTS[2]).outcome == "revised"
+    assert received(archive) == 12
+    assert [row[3:] for row in archive.db.execute(REVISIONS).fetchall()] == [
+        (NIGHTS[night], NIGHTS[night]) for night in (0, 2, 4)
+    ]
+
+
+@pytest.mark.parametrize("states", ["aba", "abba", "aabca", "abab"])
+def test_a_page_has_one_history_whatever_order_its_records_come_in(archive: Archive, states: str) -> None:
+    """Each record of other bytes, as in imported files; a report of another year for each order."""
+    numbers = {"a": 12, "b": 13, "c": 14}
+    orders = [*permutations(range(len(states)))]
+    told = set()
+    with archive.together():
+        for year, order in enumerate(random.Random(9).sample(orders, min(len(orders), 12)), 2010):
+            for night in order:
+                said = reading(numbers[states[night]], year=year)
+                visit(archive, said, f"https://a.gov.cn/{year}", NIGHTS[night], f"{year}, night {night}")
+            rows = archive.db.execute(
+                "SELECT revision, is_current, first_seen, last_seen, report_id FROM reports WHERE year = ?"
+                " ORDER BY revision", [year]
+            ).fetchall()  # fmt: skip
+            told.add(tuple((*row, as_read(archive.db, report_id).figures[TOTAL]) for *row, report_id in rows))
+    (only,) = told
+    runs = [numbers[state] for state, before in zip(states, " " + states, strict=False) if state != before]
+    assert [row[-1] for row in only] == runs
 
 
 def test_another_address_with_the_same_figures_is_a_twin(archive: Archive) -> None:
@@ -240,13 +283,19 @@ class TestTheReaderImproves:
         for night, (total, url, body) in zip(NIGHTS, seen, strict=False):
             captures.append(keep(archive, url, body, night))
             archive.store(reading(total), captures[-1], trust="official", portal_id="p")
-        before = dump(archive, "report_revisions", "report_readings", "sections")
+        read = ("report_revisions", "report_readings", "sections", "captures_read")
+        before = dump(archive, *read, "reading_revisions", "reading_changes")
         for order in (captures, captures[::-1]):
             for capture in order:
                 total, _, _ = seen[captures.index(capture)]
                 archive.store(reading(total, words="新"), capture, trust="official", portal_id="p")
-            assert dump(archive, "report_revisions", "report_readings", "sections") == before
+            assert dump(archive, *read, "reading_revisions", "reading_changes") == before
             assert column(archive, "SELECT text FROM sections") == ["新"] * 3
+            assert column(archive, "SELECT reading FROM report_readings") == [2, 2, 2]
+            changes = archive.db.execute("SELECT capture_id, reading, what, before, after FROM reading_changes")
+            assert changes.fetchall() == [
+                (capture, 1, "section 1", "一、总体情况\n总体情况", "一、总体情况\n新") for capture in captures[:3]
+            ]
 
     def test_a_twin_that_can_be_read_now_fills_the_gap(self, archive: Archive) -> None:
         unread = reading(cells=(), form=None)

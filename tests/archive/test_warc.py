@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -260,6 +261,21 @@ class TestTheDiskRefuses:
                 store.append(PAGE)
         assert list(store.folder.iterdir()) == []
         assert store.read(store.append(PAGE)).body == PAGE.body
+
+    def test_a_file_that_was_begun_among_records_that_belong_together_goes_with_them(self, tmp_path: Path) -> None:
+        store = WarcStore(tmp_path, file_limit=2000)
+        kept = [store.append(PAGE)]
+        with suppress(KeyboardInterrupt), store.gathered():
+            while store.append(PAGE).file == kept[0].file:
+                pass
+            store.append(PAGE)  # the new file, longer than the old one was
+            raise KeyboardInterrupt
+        assert [path.name for path in tmp_path.iterdir()] == [kept[0].file]
+        kept.append(store.append(PAGE))
+        assert [store.read(place).body for place in kept] == [PAGE.body, PAGE.body]
+        for path in tmp_path.iterdir():
+            assert run(WARCIO, "check", path).returncode == 0
+            assert bytes(99) not in path.read_bytes()
 
 
 class TestDamage:

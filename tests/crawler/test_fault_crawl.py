@@ -69,7 +69,7 @@ def _crawl(portal: FaultPortal, folder: Path) -> Crawled:
         process = subprocess.Popen(command, cwd=folder, stderr=said)
         while process.poll() is None:
             peak = max(peak, sum(map(held, family(process.pid)))) if PROC.exists() else 0
-            time.sleep(0.05)
+            time.sleep(0.1)  # what a process holds takes the system some milliseconds to add up
             assert time.monotonic() - started < 2 * LONGEST, "it does not end"
         seconds = time.monotonic() - started
         said.seek(0)

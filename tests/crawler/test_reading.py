@@ -45,7 +45,7 @@ def in_room(work: Callable[[ReadingRoom], Awaitable[None]], **limits: float) -> 
 
 
 async def ask(room: ReadingRoom, body: str) -> tuple[Reading, ...]:
-    return await room.read(Capture(body.encode()), Context())
+    return (await room.read(Capture(body.encode()), Context())).readings
 
 
 def test_poisonous_documents_take_no_innocent_one_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from tests.fuzz.cases import Case, Plan, Step, build, make_plan
 from tests.fuzz.judge import judge
 from tests.fuzz.run import COUNTS, REAL, describe, faults, main, outcomes, real_documents
 
-SEED, COUNT = 20, 300
+SEED, COUNT = 20, 160
 
 
 def test_damage_breaks_nothing_and_no_false_figure_goes_without_doubt() -> None:
@@ -28,10 +28,9 @@ def test_damage_breaks_nothing_and_no_false_figure_goes_without_doubt() -> None:
 
 
 def test_the_same_number_is_the_same_document() -> None:
-    for number in range(40):
-        plan = make_plan(SEED, number)
-        assert build(plan).data == build(make_plan(SEED, number)).data
-    assert len({build(make_plan(SEED, number)).data for number in range(40)}) == 40
+    once, again = ([build(make_plan(SEED, number)).data for number in range(40)] for _ in range(2))
+    assert once == again
+    assert len(set(once)) == 40
 
 
 def _case(*steps: Step, **changes: str) -> Case:

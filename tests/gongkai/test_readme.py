@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, ROOT
+from tests.conftest import BIN, ROOT, type_in
 
 README = ROOT / "README.md"
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -44,10 +43,7 @@ def test_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
     assert len(commands()) >= 5
     for command, shown in commands():
         run = recipe(command.removeprefix("make ")) if command.startswith("make ") else command
-        answer = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", run], cwd=tmp_path, env=environment, capture_output=True, text=True,
-            timeout=300, check=False,
-        )  # fmt: skip
+        answer = type_in(run, tmp_path, environment)
         assert answer.returncode == 0, (command, answer.stderr)
         if shown:
             assert port_free(answer.stdout + answer.stderr) == port_free(shown), command

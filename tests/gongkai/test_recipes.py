@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, ROOT
+from tests.conftest import BIN, ROOT, type_in
 
 _BLOCK = re.compile(r"```(console|python|text)\n(.*?)```", re.DOTALL)
 _PROGRAMS = ("sqlite-utils", "gongkai", "frictionless", "datasette")
@@ -45,10 +45,13 @@ def test_every_recipe_runs_and_prints_what_it_shows(sample_archive: Path, tmp_pa
         program = what.split()[0]
         if kind == "console" and program in _PROGRAMS and not (BIN / program).exists():
             continue
-        command = ["bash", "-o", "pipefail", "-c", what] if kind == "console" else [sys.executable, "-c", what]
-        answer = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
+        if kind == "console":
+            answer = type_in(what, tmp_path, environment)
+        else:
+            command = [sys.executable, "-c", what]
+            answer = subprocess.run(
+                command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+            )
         assert answer.returncode == 0, (what, answer.stderr)
         if shown:
             assert bare(answer.stdout + answer.stderr) == bare(shown), what

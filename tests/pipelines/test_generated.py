@@ -21,10 +21,10 @@ COMMAND = f"{BIN / 'gongkai'} extract"
 
 
 def test_no_figure_is_wrong_and_few_are_missing(tmp_path: Path) -> None:
-    judged = read_all([make_recipe(101 * 100_000 + n) for n in range(240)], Reader(COMMAND, 300, tmp_path), 2)
+    judged = read_all([make_recipe(101 * 100_000 + n) for n in range(120)], Reader(COMMAND, 300, tmp_path), 2)
     totals = matrix.totals(judged)
     failing = [f"{j.recipe.number}: {j.result.failures[:3]}" for j in judged if j.result.bad()]
-    assert totals["printed"] > 25_000
+    assert totals["printed"] > 12_500
     assert matrix.verdict(totals), "\n".join([matrix.summary("all", totals), *failing])
 
 

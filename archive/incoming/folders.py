@@ -1,0 +1,82 @@
+"""Files of a folder as documents, each under an address that is the same on every machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from archive.errors import ArchiveError
+from archive.incoming.kinds import kind_of
+from archive.incoming.model import Incoming, Keep, OnDamage, Scanned, Slice
+from archive.moments import text_of
+from archive.payloads import LIMIT
+
+
+def contents_of(folder: Path) -> tuple[list[Path], list[Path]]:
+    """(collections, other files) of a folder and the folders in it, each in sorted order.
+
+    Hidden files and folders are passed over, and so are links that lead out of the folder. A file that cannot be
+    looked into is one of the others: reading it names what is the matter.
+    """
+    collections: list[Path] = []
+    others: list[Path] = []
+    for path in _files(folder):
+        try:
+            holds_many = kind_of(path) != "file"
+        except ArchiveError:
+            holds_many = False
+        (collections if holds_many else others).append(path)
+    return collections, others
+
+
+def _files(folder: Path) -> list[Path]:
+    home = folder.resolve()
+    found = []
+    for place, names, files in os.walk(folder):
+        names[:] = [name for name in names if not name.startswith(".")]
+        paths = (Path(place, name) for name in files if not name.startswith("."))
+        found += [path for path in paths if path.is_file() and path.resolve().is_relative_to(home)]
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def files_of(piece: Slice, keep: Keep | None, scanned: Scanned, on_damage: OnDamage) -> Iterator[Incoming]:
+    """The files of a slice of a folder, or the one file that the slice names."""
+    source = Path(piece.source)
+    paths = _others_of(source)[piece.start : piece.end] if source.is_dir() else [source]
+    home = source if source.is_dir() else source.parent
+    for path in paths:
+        scanned.records += 1
+        try:
+            body, changed = _content(path)
+        except (OSError, ArchiveError) as error:
+            scanned.damaged += 1
+            on_damage(f"{path}: {(getattr(error, 'strerror', None) or str(error)).lower()}")
+            continue
+        scanned.documents += 1
+        scanned.body_bytes += len(body)
+        if keep is None or keep(body):
+            scanned.passed += 1
+            yield Incoming(_address(path, home), "", body, changed, str(path), 0, "", "file")
+
+
+def _content(path: Path) -> tuple[bytes, str]:
+    """The bytes of a file, and when it was last changed. Raises ArchiveError for one larger than a document is."""
+    status = path.stat()
+    if status.st_size > LIMIT:
+        raise ArchiveError(f"{status.st_size} bytes are more than one document has")
+    return path.read_bytes(), text_of(datetime.fromtimestamp(status.st_mtime, UTC))
+
+
+@lru_cache(maxsize=1)
+def _others_of(folder: Path) -> list[Path]:
+    """The files that are no collections; a process works off many slices of one folder, and lists it once."""
+    return contents_of(folder)[1]
+
+
+def _address(path: Path, home: Path) -> str:
+    name = f"{home.resolve().name}/{path.relative_to(home).as_posix()}"
+    return "file:" + quote(name, errors="surrogateescape")  # the bytes of the name, whatever their encoding
