@@ -49,13 +49,14 @@ def digest_of_found(found: Iterable[tuple[Reading, Digests]]) -> str:
 
 
 def note_read(db: Database, capture_id: int, origin: Origin, digest: str) -> None:
-    """Notes that a capture was read by today's reader and is filed, and what came out."""
+    """Notes that a capture was read by today's reader and is filed, and what came out; twice is the same as once."""
     db.execute(
         "INSERT INTO captures_read (capture_id, role, page_id, trust, portal_id, division_code, title, agency, year,"
         " reader, read_at, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (capture_id) DO UPDATE"
         " SET role = excluded.role, page_id = excluded.page_id, trust = excluded.trust,"
         " portal_id = excluded.portal_id, division_code = excluded.division_code, title = excluded.title,"
-        " agency = excluded.agency, year = excluded.year, reader = excluded.reader, read_at = excluded.read_at,"
+        " agency = excluded.agency, year = excluded.year, reader = excluded.reader,"
+        " read_at = iif(reader IS excluded.reader AND digest IS excluded.digest, read_at, excluded.read_at),"
         " digest = excluded.digest",
         [
             capture_id,

@@ -68,13 +68,13 @@ def test_what_is_not_written_together_leaves_no_trace(tmp_path: Path) -> None:
         keep(exchange(1))
         (warc,) = (tmp_path / "warc").iterdir()
         before = warc.read_bytes()
-        with suppress(KeyboardInterrupt), archive.gathered():
+        with suppress(KeyboardInterrupt), archive.together():
             keep(exchange(2))
             assert len(warc.read_bytes()) > len(before)
             raise KeyboardInterrupt
         assert warc.read_bytes() == before
         assert kept(archive) == ["http://a.gov.cn/1.html"]
-        with archive.gathered():
+        with archive.together():
             capture = keep(exchange(3))
         assert archive.read(capture).body == exchange(3).body
 
@@ -82,7 +82,7 @@ def test_what_is_not_written_together_leaves_no_trace(tmp_path: Path) -> None:
 def test_the_first_record_of_a_file_is_taken_back_with_the_file(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a.db") as archive:
         keep = partial(archive.keep, run_id=None, portal_id=None)
-        with suppress(KeyboardInterrupt), archive.gathered():
+        with suppress(KeyboardInterrupt), archive.together():
             keep(exchange(1))
             raise KeyboardInterrupt
         assert list((tmp_path / "warc").iterdir()) == []
