@@ -6,7 +6,9 @@ in the place of a figure is not part of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -58,13 +60,18 @@ def _text(row: dict[str, Any]) -> Text | None:
 def _cells(db: Database, report_id: int) -> tuple[FigureCell, ...]:
     numbers = dict(db.execute("SELECT figure, figure_id FROM figure_definitions").fetchall())
     encoded = db.execute("SELECT places FROM report_places WHERE report_id = ?", [report_id]).fetchone()
-    places = decoded(encoded[0]) if encoded else {}
+    places = _places(encoded[0]) if encoded else {}
     found = []
     for figure, cell in printed_cells(db, report_id).items():
         state: State = cell.state  # type: ignore[assignment]
         where = places.get(numbers[figure], "")
         found.append(FigureCell(figure, _decimal(cell.value), cell.raw, where, state, cell.unit))
     return tuple(found)
+
+
+@lru_cache(maxsize=512)  # a site prints its tables in one way year after year
+def _places(text: str) -> Mapping[int, str]:
+    return decoded(text)
 
 
 def _indicators(db: Database, report_id: int) -> tuple[Indicator, ...]:
