@@ -15,8 +15,8 @@ pytest.importorskip("rapidocr", reason="optical recognition is the extra [ocr]")
 
 
 def test_no_figure_of_a_picture_is_wrong(tmp_path: Path) -> None:
-    recipe = make_recipe(500_000 + PICTURES)
-    totals = matrix.totals(read_all([recipe], Reader(f"{BIN / 'gongkai'} extract", 300, tmp_path), 1))
+    recipes = [make_recipe(500_000 + PICTURES + n) for n in range(2)]
+    totals = matrix.totals(read_all(recipes, Reader(f"{BIN / 'gongkai'} extract", 300, tmp_path), 1))
     assert (totals["crash"], totals["refused"]) == (0, 0)
     assert (totals["wrong"], totals["silent"], totals["invented"]) == (0, 0, 0)
     assert totals["right"] > 0.8 * totals["printed"]
