@@ -158,10 +158,10 @@ def chunks(body: bytes, size: int = 97) -> bytes:
         (CHUNKED, chunks(PAGE)),
         (CHUNKED, PAGE),  # unpacked by the crawler, which kept the header
         (CHUNKED, chunks(PAGE)[: -len(b"0\r\n\r\n")]),
-        (b"Content-Encoding: gzip\r\n", gzip.compress(PAGE)),
+        (b"Content-Encoding: gzip\r\n", gzip.compress(PAGE, mtime=0)),
         (b"content-encoding: gzip\r\n", PAGE),
         (b"CONTENT-ENCODING: br\r\n", brotli.compress(PAGE)),
-        (b"Content-Encoding: gzip\r\n" + CHUNKED, chunks(gzip.compress(PAGE))),
+        (b"Content-Encoding: gzip\r\n" + CHUNKED, chunks(gzip.compress(PAGE, mtime=0))),
         (b"X-Crawl-Content-Encoding: gzip\r\nX-Crawl-Transfer-Encoding: chunked\r\n", PAGE),
     ],
 )
