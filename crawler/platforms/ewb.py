@@ -16,7 +16,8 @@ from urllib.parse import urljoin
 
 from crawler.addresses import parameters
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.signs import Sign
 
 _COMMON = Sign(
     re.compile(r"[\"']([^\"'\s]*webBuilderCommon\.js[^\"'\s]*)[\"']", re.IGNORECASE), ("webbuildercommon.js",)

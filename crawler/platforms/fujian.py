@@ -12,7 +12,8 @@ import re
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.signs import Sign
 
 _MODEL = Sign(re.compile(r"listModel\(\s*\{"), ("listModel(",))
 _CHANNEL = re.compile(r"channelid\s*:\s*[\"']?(\w[\w.]*)")

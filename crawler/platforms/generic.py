@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Step
 from crawler.platforms.links import forward, links
+from crawler.platforms.signs import Sign
 
 _NEXT = re.compile(
     r"^[\s<\[【(（]*(?:下一?[页頁]|后一[页頁]|翻[后下][页頁]|next(?:\s*page)?|&gt;|[>›»]{1,2})[\s>›»\]】)）]*$",

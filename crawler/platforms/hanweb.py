@@ -20,9 +20,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Step
 from crawler.platforms.links import links_in
 from crawler.platforms.scripts import closing, pairs
+from crawler.platforms.signs import Sign
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
 _JPAGE = Sign(re.compile(r"\.jpage\(\s*(?=\{)"), (".jpage(",))

@@ -13,8 +13,9 @@ import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Step
 from crawler.platforms.scripts import literal_pairs
+from crawler.platforms.signs import Sign
 
 _SERVICE = Sign(re.compile(r"[\"'`]([^\"'`\s]*/igs/front/search[^\"'`\s]*)[\"'`]"), ("/igs/front/search",))
 _PAGE = re.compile(r"^page(?:Number|Index|No|Num)$", re.IGNORECASE)

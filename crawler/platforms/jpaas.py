@@ -18,9 +18,10 @@ from collections.abc import Mapping
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Step
 from crawler.platforms.links import links, links_in
 from crawler.platforms.scripts import pairs
+from crawler.platforms.signs import Sign
 
 _UNIT = Sign(
     re.compile(

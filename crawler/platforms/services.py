@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Row, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Row, Step
 from crawler.platforms.generic import following
 from crawler.platforms.links import links, links_in
 from crawler.platforms.scripts import closing, pairs, variable_value
+from crawler.platforms.signs import Sign
 
 _CALL = Sign(
     re.compile(

@@ -11,8 +11,9 @@ import re
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Step
 from crawler.platforms.scripts import literal_pairs, variable_value
+from crawler.platforms.signs import Sign
 
 _SERVICE = Sign(re.compile(r"[\"']([^\"'\s]*interfacesWeb\w*/loadData[^\"'\s]*)[\"']"), ("interfacesWeb",))
 _SIZE = re.compile(r"pageSize=(\d+)")

@@ -17,8 +17,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
-from crawler.platforms.base import Listing, Page, Platform, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Step
 from crawler.platforms.links import links
+from crawler.platforms.signs import Sign
 
 _COUNT = Sign(re.compile(r"\bcountPage\s*=\s*(\d+)"), ("countPage",))
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d+)")

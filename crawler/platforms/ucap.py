@@ -15,10 +15,11 @@ import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from crawler.platforms import answers
-from crawler.platforms.base import Listing, Page, Platform, Sign, Step
+from crawler.platforms.base import Listing, Page, Platform, Step
 from crawler.platforms.generic import following
 from crawler.platforms.links import links
 from crawler.platforms.scripts import literal_pairs
+from crawler.platforms.signs import Sign
 
 _TAGS = Sign(re.compile(r"<ucap(?:title|content)\b", re.IGNORECASE), ("<ucap",))
 _SERVICE = Sign(
@@ -30,6 +31,7 @@ _SERVICES = (
 )
 # Some have it in a variable of the script, or in an attribute of the list.
 _NAMED = Sign(re.compile(r"""chan\w*[-_]?(?:id)?["']?\s*[:=]\s*["']([0-9a-f]{32})["']""", re.IGNORECASE), ("chan",))
+_META = Sign(re.compile("channelid", re.IGNORECASE), ("channelid",))
 _CHANNEL = re.compile(r"^[0-9a-f]{32}$", re.IGNORECASE)
 
 
@@ -46,7 +48,7 @@ def read(page: Page) -> Listing:
 
 
 def _channel(page: Page) -> str:
-    for meta in page.tree.iter("meta") if b"channelid" in page.folded and page.tree is not None else ():
+    for meta in page.tree.iter("meta") if page.may_bear(_META) and page.tree is not None else ():
         content = (meta.get("content") or "").strip()
         if (meta.get("name") or "").lower() == "channelid" and _CHANNEL.match(content):
             return content

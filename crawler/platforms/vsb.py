@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from crawler.platforms.base import Listing, Page, Platform, Row, Sign
+from crawler.platforms.base import Listing, Page, Platform, Row
 from crawler.platforms.generic import following
 from crawler.platforms.links import links
+from crawler.platforms.signs import Sign
 
 _SIGN = Sign(
     re.compile(r"tree\.TreeTempUrl|_vsb_|\.vsb\?|v_news_content|<li id=[\"']line_u\d+_\d+|showVsbpdfIframe"),

@@ -22,18 +22,18 @@ _STRUCK = frozenset(("del", "s", "strike"))
 _UNSEEN = frozenset("script style noscript template".split())
 _STYLED = re.compile(r"line-through|vertical-align\s*:\s*su(?:per|b)\b")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-# To look for a plain word costs next to nothing, and most pages have none of these.
+# To look for a plain word costs next to nothing, and most pages have none of these. In UTF-8, where a blank of any kind
+# is a byte beyond ASCII.
 _SIGNS = tuple(
-    (word, re.compile(pattern))
+    (word, re.compile(pattern.replace(r"\s", r"[\s\x80-\xff]").encode()))
     for word, pattern in (
-        ("hidden", "hidden"),
-        ("mso-hide", "mso-hide"),
-        ("display", r"display\s*:\s*none"),
-        ("line-through", "line-through"),
-        ("vertical-align", _STYLED.pattern),
+        (b"hidden", "hidden"),
+        (b"mso-hide", "mso-hide"),
+        (b"display", r"display\s*:\s*none"),
+        (b"line-through", "line-through"),
+        (b"vertical-align", _STYLED.pattern),
     )
 )
-
 
 _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
@@ -113,7 +113,7 @@ def _with_blocks(table: Any, around: dict[Any, Any]) -> Iterator[Any]:
 
 def hides(html: str) -> bool:
     """Whether a page can have elements that `is_hidden`, or struck out, raised or lowered by their style."""
-    plain = html.lower()
+    plain = html.encode("utf-8", "replace").lower()  # ASCII alone, in a third of the time that all letters take
     return any(word in plain and pattern.search(plain) for word, pattern in _SIGNS)
 
 

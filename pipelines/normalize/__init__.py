@@ -19,7 +19,7 @@ from pipelines.normalize.pinyin import pinyin_in
 from pipelines.normalize.script import is_mixed, script_of, simplified_lines, simplified_piece
 from pipelines.normalize.simplify import simplify
 from pipelines.normalize.untoned import untoned_in
-from pipelines.normalize.whole import Mending, Whole, is_page
+from pipelines.normalize.whole import Mending, Whole, holds, is_page
 
 __all__ = [
     "Mending",
@@ -48,7 +48,7 @@ def repair(decoded: Text) -> Text:
         decoded,
         text=whole.text,
         script=script_of(whole.used),
-        mixed=is_mixed(whole.used) or "&#" in whole.text,
+        mixed=is_mixed(whole.used) or holds(whole.text, "&#"),
         repairs=(*decoded.repairs, *repairs),
         damaged=(*decoded.damaged, *damage_in(whole, repairs)),
     )

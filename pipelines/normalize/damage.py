@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipelines.normalize.hanzi import common_characters, is_han
 from pipelines.normalize.pinyin import torn_in
-from pipelines.normalize.whole import Whole
+from pipelines.normalize.whole import Whole, holds
 
 # Uninitialised memory (CC and CD) read as GBK; people write 烫烫 at most.
 _MEMORY = re.compile(r"烫{3,}|屯{3,}")
@@ -24,9 +24,16 @@ def damage_in(whole: Whole, repairs: Sequence[str]) -> tuple[str, ...]:
         (_garbled(whole), "lines that no known mistake of decoding explains"),
         (torn_in(whole.words) if "pinyin" in repairs else 0, "places torn by annotations that could not be put back"),
         (len(_MEMORY.findall(whole.words)) if {"烫", "屯"} & whole.used else 0, "runs of 烫 or 屯 in place of text"),
-        (len(_QUESTIONS.findall(whole.words)) if "??" in whole.text else 0, "runs of question marks in place of text"),
+        (
+            len(_QUESTIONS.findall(whole.words)) if holds(whole.text, "??") else 0,
+            "runs of question marks in place of text",
+        ),
     )
     return tuple(f"{count} {what}" for count, what in found if count)
+
+
+def _questions(whole: Whole) -> int:
+    return len(_QUESTIONS.findall(whole.words)) if holds(whole.text, "??") else 0
 
 
 def _private(whole: Whole) -> int:

@@ -10,7 +10,7 @@ import re
 from html import unescape
 
 from pipelines.normalize.hanzi import is_han, marks
-from pipelines.normalize.whole import Mending, Whole
+from pipelines.normalize.whole import Mending, Whole, holds, places
 
 _NAMED = "nbsp|ensp|emsp|ldquo|rdquo|lsquo|rsquo|middot|mdash|hellip|times|yen"
 _ENTITY = rf"&(?:amp;){{0,9}}(?:#x[0-9a-f]{{2,6}}|#\d{{2,7}}|{_NAMED});"
@@ -20,17 +20,12 @@ _OTHERS = r"(?P<code>(?:[%\\]u[0-9a-f]{4})+)|(?P<percent>(?:%[0-9a-f]{2}){3,})"
 _IN_PAGES = re.compile(rf"(?P<address>{_ADDRESS})|(?P<entity>{_TWICE})|{_OTHERS}", re.IGNORECASE)
 _IN_TEXT = re.compile(rf"(?P<address>{_ADDRESS})|(?P<entity>{_ENTITY})|{_OTHERS}", re.IGNORECASE)
 _CODE, _PERCENT = r"[%\\]u[0-9a-f]{4}", r"%[ef][0-9a-f]%[89ab][0-9a-f]"
-# What a text must hold to be looked at, and the quick search that confirms it; in pages, outside of tags.
+# What a text must hold to be looked at, by whether it is a page: entities, and other escapes, these outside of tags.
+_ENTITIES = {in_page: re.compile(_TWICE if in_page else _ENTITY, re.IGNORECASE).match for in_page in (False, True)}
 _SIGNS = {
     in_page: tuple(
-        (sign, re.compile(pattern, re.IGNORECASE).search)
-        for sign, pattern in (
-            ("&", _TWICE if in_page else _ENTITY),
-            ("\\u", (r">[^<>]*" if in_page else "") + _CODE),
-            ("%u", (r">[^<>]*" if in_page else "") + _CODE),
-            ("%E", (r">[^<>]*" if in_page else "") + _PERCENT),
-            ("%e", (r">[^<>]*" if in_page else "") + _PERCENT),
-        )
+        (signs, re.compile((r">[^<>]*" if in_page else "") + pattern, re.IGNORECASE).search)
+        for signs, pattern in ((("\\u",), _CODE), (("%u",), _CODE), (("%E", "%e"), _PERCENT))
     )
     for in_page in (False, True)
 }
@@ -40,7 +35,7 @@ _OF_AN_ADDRESS = re.compile(r"[/?=&]")
 
 def escapes_in(whole: Whole) -> Mending | None:
     """Put back the characters of escapes. In the source of a page, entities escaped once are the parser's business."""
-    if whole.is_data or not any(sign in whole.text and search(whole.text) for sign, search in _SIGNS[whole.is_page]):
+    if whole.is_data or not _may_hold_escapes(whole):
         return None
     pattern = _IN_PAGES if whole.is_page else _IN_TEXT
 
@@ -48,6 +43,14 @@ def escapes_in(whole: Whole) -> Mending | None:
         return pattern.sub(_unescaped, piece)
 
     return Mending(("escapes",), change, in_titles=False) if change(whole.words) != whole.words else None
+
+
+def _may_hold_escapes(whole: Whole) -> bool:
+    """A quick look at the source, markup and all."""
+    text, entity = whole.text, _ENTITIES[whole.is_page]
+    if any(entity(text, at) for at in places(text, "&")):
+        return True
+    return any(holds(text, *signs) and search(text) for signs, search in _SIGNS[whole.is_page])
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -21,12 +21,12 @@ from pipelines.normalize.single_bytes import (
     without_entities,
 )
 from pipelines.normalize.utf8_pairs import (
+    PAIR_LEADS,
     PAIRED_RUN,
-    SHORTEST_PAIRED,
     from_pairs,
     from_utf8,
+    has_pairs,
     lone_bytes_shown,
-    pair_leads,
 )
 from pipelines.normalize.whole import Mending, Whole
 
@@ -114,7 +114,7 @@ def _suspicious(whole: Whole) -> tuple[re.Pattern[str], ...]:
     runs: list[re.Pattern[str]] = []
     if len(whole.used & SHOW_BYTES) >= 2 or has_accented_entities(whole.text):
         runs.append(SINGLE_BYTE_RUN)
-    if not whole.used.isdisjoint(pair_leads()) and SHORTEST_PAIRED.search(whole.text):
+    if has_pairs(whole.text, whole.used):
         runs.append(PAIRED_RUN)
     if len(_odd(whole.odd)) >= _FEWEST_ODD:
         runs.append(_HAN_RUN)
@@ -175,7 +175,7 @@ def _reversal(run: re.Match[str], alone: bool, case: _Case, depth: int) -> _Reve
 
 def _is_remains(step: _Reversal, run: str, case: _Case) -> bool:
     """Whether a run is what is left of one character (骞? of 年), in a text where that damage is established."""
-    return step.name in case.established and step.text == _LOST and run[0] in pair_leads()
+    return step.name in case.established and step.text == _LOST and run[0] in PAIR_LEADS
 
 
 def _deeper(step: _Reversal, case: _Case, depth: int) -> _Reversal:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+
+from pipelines.normalize.whole import places
 
 # Lead bytes of the three-byte characters of Chinese text, and of the few of two bytes in it (·, ×, no-break space).
 _LEADS, _SHORT_LEADS = (*range(0xE2, 0xEA), 0xEF), (0xC2, 0xC3)
@@ -41,14 +42,17 @@ PAIRED_RUN = re.compile(
     f"(?=[{_BEGIN}{_LOST_OR_80}]))*[?]?"
 )
 # The least that is damaged beyond doubt: two characters of three bytes, or one and what is left of another.
-SHORTEST_PAIRED = re.compile(f"[{_BEGIN}](?:[{_GO_ON}]{{2}}|[{_GO_ON}]?[{_LOST_OR_80}?])")
+_SHORTEST_PAIRED = re.compile(f"[{_BEGIN}](?:[{_GO_ON}]{{2}}|[{_GO_ON}]?[{_LOST_OR_80}?])")
 _BEFORE_A_PAIR = re.compile(f"{_LOST}(?=[{_BEGIN}{_GO_ON}])")
 
 
-@cache
-def pair_leads() -> frozenset[str]:
-    """Characters that begin most of this damage and are rare otherwise."""
-    return frozenset(_BEGIN)
+# Characters that begin most of this damage and are rare otherwise.
+PAIR_LEADS = frozenset(_BEGIN)
+
+
+def has_pairs(text: str, used: frozenset[str]) -> bool:
+    """Whether a text of these characters holds the least that is damaged beyond doubt."""
+    return any(_SHORTEST_PAIRED.match(text, at) for lead in used & PAIR_LEADS for at in places(text, lead))
 
 
 def from_pairs(run: str) -> Iterator[str]:

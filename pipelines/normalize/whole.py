@@ -7,7 +7,7 @@ piece, in the paragraphs and cells of a document or between the tags of a page, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,9 @@ _DATA = re.compile(r"\s*(?:[\w$.]+\s*[=(]\s*)?[\[{]\s*[\"'\[{\]}]")
 _MARKUP = re.compile(
     r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[!/?a-z][^<>]*>?", re.IGNORECASE | re.DOTALL
 )
+_ASCII = bytes(range(0x80))
+_ASKED_FOR = "\0("
+"""The characters of ASCII by which a repair is begun."""
 _WORDS_OF_A_TAG = re.compile(r"""(\s(?:content|title|alt)\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 
@@ -37,12 +40,12 @@ class Mending:
 
 
 class Whole:
-    """A text, its characters, those of them that Chinese text of today hardly holds (U+FFFD is one), and, worked out
-    when asked for, its words without markup."""
+    """A text, its characters beyond ASCII (and NUL and the bracket), those of them that Chinese text of today hardly
+    holds (U+FFFD is one), and, worked out when asked for, its words without markup."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.used = frozenset(text)
+        self.used = frozenset(_beyond_ascii(text)).union(char for char in _ASKED_FOR if char in text)
         self.odd = self.used - expected_characters()
 
     @cached_property
@@ -68,6 +71,29 @@ class Whole:
         if mending.in_markup or not self.is_page:
             return Whole(mending.change(self.text))
         return Whole(_in_words(self.text, mending))
+
+
+def _beyond_ascii(text: str) -> str:
+    """A text without ASCII; by way of its bytes, which takes a third of the time."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def places(text: str, *words: str) -> Iterator[int]:
+    """Where any of these words stand in a text; all of them begin with the same character.
+
+    Python finds one character at once, two in fifty times that, and a pattern in more; so what is rare is looked for
+    by its first character.
+    """
+    at = text.find(words[0][0])
+    while at >= 0:
+        if text.startswith(words, at):
+            yield at
+        at = text.find(words[0][0], at + 1)
+
+
+def holds(text: str, *words: str) -> bool:
+    """Whether any of these words, which begin alike, stand in a text; see `places`."""
+    return next(places(text, *words), None) is not None
 
 
 def is_page(text: str) -> bool:
