@@ -19,7 +19,8 @@ from archive.joining.source import Source
 from archive.joining.waiting import Moment, Waiting, is_compared_again, moment, origin_of
 from archive.readings import clean
 from archive.rebuilding import Held
-from archive.store import Archive, is_filed
+from archive.store import Archive
+from archive.storing.facts import is_filed
 from pipelines.version import reader_version
 
 Readings = tuple[Held, ...]

@@ -1,0 +1,1 @@
+"""What `archive.store.Archive` can do, a subject a file: evidence, facts, and the memory of the nights."""
