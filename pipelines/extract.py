@@ -15,7 +15,7 @@ from pipelines.documents.text import read_text
 from pipelines.forms.read import read_forms
 from pipelines.identify import identify
 from pipelines.model import Capture, Context, Document, Issue, Reading, Text
-from pipelines.narrative import sections_of
+from pipelines.narrative import main_text, sections_of
 from pipelines.normalize import is_page, repair, simplified_lines
 from pipelines.parts import parts_of
 from pipelines.prose import contradictions
@@ -123,8 +123,7 @@ def _read(document: Document, part: int, source: Opened, context: Context | None
     text = source.text
     identity = identify(document, context)
     forms = read_forms(document, identity.year, identity.agency)
-    html = source.html if identity.title and not forms.cells else None
-    sections = sections_of(forms.prose or document, html, identity.year)
+    sections = sections_of(forms.prose or document, identity.year)
     reason = not_a_report(document, identity, forms, sections)
     read_by = document.kind
     if reason:
@@ -132,6 +131,8 @@ def _read(document: Document, part: int, source: Opened, context: Context | None
         title = identity.title.text if identity.title else None
         cut = tuple(issue for issue in document.issues if issue.code in CUT)
         return Reading(False, reason, part, title=title, read_by=read_by, text=text, issues=cut)
+    if not sections and source.html and identity.title and not forms.cells:
+        sections = main_text(source.html)
     issues = (*document.issues, *_text_issues(text), *identity.issues, *forms.issues)
     issues += stands_in(document, forms, sections)
     issues += contradictions(sections, {cell.figure: cell.value for cell in forms.cells}, identity.year)

@@ -36,8 +36,8 @@ class _Heading:
     matter: int | None
 
 
-def sections_of(document: Document, html: str | None = None, year: int | None = None) -> tuple[Section, ...]:
-    """The sections in printed order; `html` is the page's source, for pages whose headings say nothing.
+def sections_of(document: Document, year: int | None = None) -> tuple[Section, ...]:
+    """The sections in printed order, by their headings; none where these say nothing.
 
     `year` tells the reports from before the official format, which count their sections in their own way.
     """
@@ -59,7 +59,7 @@ def sections_of(document: Document, html: str | None = None, year: int | None = 
         return _texts(lines, own, [heading.printed for heading in own], len(own))
     if len(six) >= _FEWEST:
         return _texts(lines, six, [heading.matter or 0 for heading in six], _LAST_OF_THE_SIX)
-    return _main_text(html) if html and len(html) <= _LARGEST else ()
+    return ()
 
 
 def _counted(printed: list[int]) -> list[int]:
@@ -124,8 +124,13 @@ def _texts(
     return tuple(sections)
 
 
-def _main_text(html: str) -> tuple[Section, ...]:
-    """Trafilatura's main text as one unnumbered section; its tables are ours to read, so they are left out."""
+def main_text(html: str) -> tuple[Section, ...]:
+    """The main text of a page without headings, as one section without a number.
+
+    Trafilatura finds it; its tables are ours to read, so they are left out.
+    """
+    if len(html) > _LARGEST:
+        return ()
     import trafilatura  # a quarter of a second to load, for the few pages that need it
 
     text = trafilatura.extract(html, include_tables=False, include_comments=False, deduplicate=False)
