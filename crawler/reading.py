@@ -13,7 +13,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 
@@ -228,10 +228,15 @@ def _refused(reason: str) -> Outcome:
 
 
 def readings_of(read: Read, capture: Capture, context: Context) -> tuple[Reading, ...]:
-    """What `read` makes of a capture; a refusal that names it where the reader fails."""
+    """What `read` makes of a capture, without its text, which nobody keeps and is most of what a reading holds; a
+    refusal that names it where the reader fails."""
     try:
-        return read(capture, context)
+        return tuple(_without_text(reading) for reading in read(capture, context))
     except MemoryError:
         return (Reading(False, "too_much_memory: reading takes more memory than a reader may have"),)
     except Exception as error:  # a fault of ours: named, kept with the page, and the crawl goes on
         return (Reading(False, f"the reader failed: {type(error).__name__}: {error}"),)
+
+
+def _without_text(reading: Reading) -> Reading:
+    return reading if reading.text is None else replace(reading, text=replace(reading.text, text=""))

@@ -123,8 +123,7 @@ def _sorted(outcomes: Iterable[tuple[Piece, Readings | Failed]]) -> Reread:
         if _is_as_it_was(piece, outcome, digest) and not piece.is_wanted:
             same.append((piece.capture_id, digest, piece.digest))
         else:
-            readings = tuple(_without_text(reading) for reading in outcome)
-            changed.append(ReadAgain(piece.capture_id, piece.url, readings, piece.origin, piece.digest, digest))
+            changed.append(ReadAgain(piece.capture_id, piece.url, outcome, piece.origin, piece.digest, digest))
     return Reread((tuple(changed),) if changed else (), tuple(same), tuple(failed))
 
 
@@ -134,8 +133,3 @@ def _is_as_it_was(piece: Piece, readings: Readings, digest: str) -> bool:
         return digest == piece.digest
     filed = tuple((one.part, digests(one).reading) for one in readings if one.report and one.agency and one.year)
     return filed == piece.parts if piece.parts else not any(reading.report for reading in readings)
-
-
-def _without_text(reading: Reading) -> Reading:
-    """The text itself is kept nowhere, and is most of what a reading holds."""
-    return reading if reading.text is None else replace(reading, text=replace(reading.text, text=""))
