@@ -13,7 +13,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Step, words_of
 from crawler.platforms.generic import following
 from crawler.platforms.links import links
 
@@ -43,7 +43,7 @@ def _posted(page: Page) -> Step | None:
         found = _POSTBACK.search(anchor.get("href") or "") or _POSTBACK.search(anchor.get("onclick") or "")
         if not found or anchor.get("disabled") is not None:
             continue
-        words = (anchor.text_content() or "").strip()
+        words = words_of(anchor).strip()
         if _NEXT.match(words):
             by_word = by_word or (found[1], found[2])
         elif found[2] == str(number) or words == str(number):

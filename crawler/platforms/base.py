@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-import lxml.html
 from lxml import etree
 
 from crawler.platforms.signs import Sign, Word, words_in
@@ -73,8 +72,8 @@ class Page:
             return None
         try:
             # libxml2 wants bytes where a page declares a charset, and stops at a null.
-            return lxml.html.document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser=_parser())
-        except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+            return etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), _parser())
+        except (etree.XMLSyntaxError, ValueError):
             return None
 
 
@@ -113,5 +112,9 @@ class Platform:
     read: Callable[[Page], Listing]
 
 
-def _parser() -> lxml.html.HTMLParser:
-    return lxml.html.HTMLParser(encoding="utf-8", huge_tree=False)
+def _parser() -> etree.HTMLParser:
+    return etree.HTMLParser(encoding="utf-8", huge_tree=False)
+
+
+words_of: Any = etree.XPath("string()", smart_strings=False)
+"""The text of an element and all in it, as it stands in the source."""

@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
-from crawler.platforms.base import By, Page, Row
+from crawler.platforms.base import By, Page, Row, words_of
 from crawler.platforms.calls import address_of
 from crawler.platforms.selects import choices
 
@@ -255,7 +255,7 @@ def _row_words(element: Any) -> str:
 
 
 def _words(element: Any) -> str:
-    return _plain(element.text_content())
+    return _plain(words_of(element))
 
 
 def _plain(text: str | None) -> str:
@@ -265,7 +265,7 @@ def _plain(text: str | None) -> str:
 def _date_beside(element: Any) -> str:
     """The date, and the time if any, in the row around a link: in its list item or table row, not further out."""
     for around in (element, *element.iterancestors("li", "tr", "dd", "dl", "p")):
-        match = _MOMENT.search(around.text_content())
+        match = _MOMENT.search(words_of(around))
         if match:
             return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d} {match[4] or ''}".rstrip()
         if around.tag in ("li", "tr"):

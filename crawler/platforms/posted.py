@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from crawler.platforms.base import Listing, Page, Platform, Step
+from crawler.platforms.base import Listing, Page, Platform, Step, words_of
 from crawler.platforms.generic import following
 from crawler.platforms.links import links
 
@@ -52,7 +52,7 @@ def _leads_on(page: Page, number: int) -> bool:
     assert page.tree is not None
     for anchor in page.tree.iter("a"):
         found = _TURN.search((anchor.get("href") or "") + (anchor.get("onclick") or ""))
-        words = (anchor.text_content() or "").strip()
+        words = words_of(anchor).strip()
         if found and (int(found[1]) == number and (words == str(number) or _NEXT.match(words))):
             return True
     return False

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from crawler.platforms.base import words_of
 from crawler.platforms.calls import GOES, address_of, function, parts_of
 
 _ADDRESS = re.compile(
@@ -38,7 +39,7 @@ def choices(select: Any, url: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _label(option: Any) -> str:
-    return re.sub(r"\s+", " ", option.text_content()).strip()
+    return re.sub(r"\s+", " ", words_of(option)).strip()
 
 
 def _by_script(select: Any, text: str) -> Any:
