@@ -21,7 +21,8 @@ from crawler.confining import allow_processor, held, settle
 from crawler.seeing import Look, Seen, see
 from pipelines import extract
 from pipelines.decode import load_codecs
-from pipelines.model import Capture, Context, Reading, Text
+from pipelines.model import Capture, Context, Reading
+from pipelines.source import Source
 
 LONGEST = 600.0
 """Seconds that one document may take, as a last resort, for a worker that only sleeps: all other limits are on time of
@@ -208,13 +209,13 @@ def _serve(pipe: Connection, parent: int, read: Read, seconds: int) -> None:
         except EOFError:
             return
         allow_processor(seconds)
-        shown, text = _shown(capture, look) if look is not None else (None, None)
+        shown, source = _shown(capture, look) if look is not None else (None, None)
         # Who reads by another function than ours has no use for the text.
-        reads = partial(read, text=text) if text is not None else read
+        reads = partial(read, known=source) if source is not None else read
         pipe.send(Answer(readings_of(reads, capture, context), held(), shown))
 
 
-def _shown(capture: Capture, look: Look) -> tuple[Seen | None, Text | None]:
+def _shown(capture: Capture, look: Look) -> tuple[Seen | None, Source | None]:
     """What a page shows, and its text; nothing where that fails, which is for the one who asks to find out and name."""
     load_codecs()
     try:

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 from crawler import platforms
 from crawler.platforms.base import Listing, Page, Step
 from pipelines.confined import timed
-from pipelines.decode import decode
-from pipelines.model import Capture, Text
-from pipelines.normalize import repair
+from pipelines.model import Capture
+from pipelines.source import Source
 
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
 _LARGEST_LIST, _MOST_TAGS = 8 * 1024 * 1024, 100_000
@@ -43,17 +42,18 @@ class Seen:
     listing: Listing
 
 
-def see(capture: Capture, look: Look) -> tuple[Seen, Text | None]:
-    """What the page shows, and its text, decoded and repaired (None of a file), for who reads it. Raises Unreadable."""
+def see(capture: Capture, look: Look) -> tuple[Seen, Source | None]:
+    """What the page shows, and its text (None of a file), for who reads it. Raises Unreadable."""
     with timed(_SECONDS):
         fragment = urlsplit(look.step.url).fragment  # gkmlpt's column id, which never travels
         url = capture.url + (f"#{fragment}" if fragment and "#" not in capture.url else "")
         if _is_a_file(capture.body) or is_too_much(capture.body):
             return Seen(url, look.status, False, Listing()), None
-        text = repair(decode(capture.body, capture.content_type))
-        page = Page(url, text.text, look.status, look.step)
+        source = Source(capture)
+        text = source.text
+        page = Page(url, text.text, look.status, look.step, source)
         listing = platforms.read(page, look.named) if text.text else Listing()
-        return Seen(url, look.status, text.script == "traditional" and page.tree is not None, listing), text
+        return Seen(url, look.status, text.script == "traditional" and page.tree is not None, listing), source
 
 
 def is_too_much(body: bytes) -> bool:

@@ -16,10 +16,11 @@ from pipelines.forms.read import read_forms
 from pipelines.identify import identify
 from pipelines.model import Capture, Context, Document, Issue, Reading, Text
 from pipelines.narrative import main_text, sections_of
-from pipelines.normalize import is_page, repair, simplified_lines
+from pipelines.normalize import is_page, simplified_lines
 from pipelines.parts import parts_of
 from pipelines.prose import contradictions
 from pipelines.refuse import challenge, not_a_report, stands_in
+from pipelines.source import Source
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 _LONGEST = 9.0
@@ -29,16 +30,16 @@ LARGEST_TEXT = 16 * 1024 * 1024
 """The same for pages and texts, of which the largest real one seen is below 1 MB."""
 
 
-def extract(capture: Capture, context: Context | None = None, text: Text | None = None) -> tuple[Reading, ...]:
+def extract(capture: Capture, context: Context | None = None, known: Source | None = None) -> tuple[Reading, ...]:
     """Read one capture. Returns at least one reading; `report` is False, with the reason, when there is no report.
 
     `context` is what the linking page said (agency, year, title): evidence where the document itself is silent.
-    `text` is the capture decoded and repaired, for who has that already.
+    `known` is the text of the capture, for who has looked at it already.
     """
     load_codecs()
     try:
         with confined(_seconds(capture.body)):
-            source = opened(capture, text)
+            source = opened(capture, known)
             if source.blocked:
                 return (Reading(False, source.blocked, read_by="html", text=source.text),)
             context = context if len(source.parts) == 1 else None
@@ -66,21 +67,22 @@ class Opened:
     """Why there are no documents."""
 
 
-def opened(capture: Capture, text: Text | None = None) -> Opened:
+def opened(capture: Capture, known: Source | None = None) -> Opened:
     """The documents of a capture, whose text may be known. Raises Unreadable for what is none."""
     inside = unwrapped(capture)
-    capture, text = inside, text if inside is capture else None
+    capture, known = inside, known if inside is capture else None
     reader = _reader(capture.body)
     if reader:
         document, text = repaired(reader(capture.body))
         return Opened(text, _parts(document, text))
-    text = text or repair(decode(capture.body, capture.content_type))
+    source = known or Source(capture)
+    text = source.text
     if not is_page(text.text):
         return Opened(text, _parts(read_text(simplified_lines(text.text, text.script)), text))
     blocked = challenge(text.text)
     if blocked:
         return Opened(text, (), blocked=blocked)
-    parts = _parts(read_html(text.text, capture.url), text)
+    parts = _parts(read_html(text.text, capture.url, source.parsed), text)
     return Opened(text, parts, text.text if len(parts) == 1 else None)
 
 

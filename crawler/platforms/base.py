@@ -11,7 +11,9 @@ from typing import Any, Literal
 from lxml import etree
 
 from crawler.platforms.signs import Sign, Word, words_in
+from pipelines.documents.html import parse_html
 from pipelines.normalize import script_of
+from pipelines.source import Source
 
 By = Literal["link", "option", "frame", "forward"]
 
@@ -41,6 +43,8 @@ class Page:
     text: str
     status: int = 200
     step: Step | None = None
+    source: Source | None = field(default=None, compare=False)
+    """What the text was taken from, for who has it."""
 
     @cached_property
     def is_traditional(self) -> bool:
@@ -67,14 +71,12 @@ class Page:
     @cached_property
     def tree(self) -> Any | None:
         """The page as lxml elements; None when there is nothing in it."""
-        text = self.text.lstrip("\ufeff \t\r\n")
-        if not text.startswith("<"):
+        if not self.text.lstrip("\ufeff \t\r\n").startswith("<"):
             return None
-        try:
-            # libxml2 wants bytes where a page declares a charset, and stops at a null.
-            return etree.fromstring(text.replace("\x00", "").encode("utf-8", "replace"), _parser())
-        except (etree.XMLSyntaxError, ValueError):
-            return None
+        if self.source is not None:
+            return self.source.parsed.root
+        # libxml2 stops at a null, and strings of scripts can hold halves of characters.
+        return parse_html(self.text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")).root
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,6 @@ class Platform:
     name: str
     recognises: Callable[[Page], bool]
     read: Callable[[Page], Listing]
-
-
-def _parser() -> etree.HTMLParser:
-    return etree.HTMLParser(encoding="utf-8", huge_tree=False)
 
 
 words_of: Any = etree.XPath("string()", smart_strings=False)

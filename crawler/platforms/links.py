@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -17,6 +17,7 @@ from lxml import etree
 from crawler.platforms.base import By, Page, Row, words_of
 from crawler.platforms.calls import address_of
 from crawler.platforms.selects import choices
+from crawler.platforms.signs import Sign
 
 _DATE = re.compile(r"(20\d{2})[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _MOMENT = re.compile(_DATE.pattern + r"日?(?:\s+(\d{1,2}:\d{2}(?::\d{2})?))?")
@@ -55,11 +56,12 @@ _NODE_URL = re.compile(r"""(?:url|href|link)["']?\s*:\s*["']([^"'<>\s]+)["']""")
 # 云南: the pager is a string in base64 that a script decodes.
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 _REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]\s*url\s*=\s*["']?\s*([^"'>]+)""", re.IGNORECASE)
-_POINTING: Any = etree.XPath(
-    "|".join(f"//{tag}" for tag in ("a", "area", "input", "button", "iframe", "frame", "select"))
-    + "".join(f"|//@{name}/.." for name in ("onclick", *_DATA))
+_POINTING = ("a", "area", "input", "button", "iframe", "frame", "select")
+_HANDLES = ("onclick", *_DATA)
+_HANDLED = Sign(re.compile("|".join(_HANDLES), re.IGNORECASE), _HANDLES)
+_POINTING_OR_HANDLED: Any = etree.XPath(
+    "|".join(f"//{tag}" for tag in _POINTING) + "".join(f"|//@{name}/.." for name in _HANDLES)
 )
-"""All elements that may lead somewhere, in order: a few among the thousand cells of a report."""
 _FEW_WORDS = 200
 """Characters of visible text below which a page that forwards or frames another stands only for that one."""
 
@@ -114,7 +116,7 @@ def _all(root: Any, home: str, page: Page) -> Iterator[Row]:
         yield from _scripted(script.text or "", home)
         if _MENU_FILE.search(script.get("src") or ""):
             yield from _row(script, script.get("src"), home, "frame")
-    for element in _POINTING(root):
+    for element in _pointing(root, page):
         tag = element.tag
         if tag in ("a", "area"):
             for target in _targets(element, page.text):
@@ -132,6 +134,12 @@ def _all(root: Any, home: str, page: Page) -> Iterator[Row]:
         elif element.get("onclick") or any(element.get(name) for name in _DATA):
             for target in _hidden(element, page.text):
                 yield from _row(element, target, home)
+
+
+def _pointing(root: Any, page: Page) -> Iterable[Any]:
+    """All elements that may lead somewhere, in order: a few among the thousand cells of a report."""
+    found: Iterable[Any] = _POINTING_OR_HANDLED(root) if page.may_bear(_HANDLED) else root.iter(*_POINTING)
+    return found
 
 
 def _scripted(script: str, home: str) -> Iterator[Row]:

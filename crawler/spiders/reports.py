@@ -384,7 +384,7 @@ class ReportsSpider(scrapy.Spider):
             item, seen = await self._read(response, survey, context, look)
         if seen is None:
             seen, source = see(_capture_of(response), look)
-            text = source.text if source is not None else ""
+            text = source.text.text if source is not None else ""
             if item is None and visit.setting == "annual" and not visit.step.platform and not self._dry:
                 item, _ = await self._read(response, survey, context)
         listing = seen.listing

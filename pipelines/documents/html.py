@@ -53,9 +53,21 @@ class _Found:
     element: Any
 
 
-def read_html(text: str, url: str = "") -> Document:
-    """The document of one HTML page; an empty document for input without any markup or text."""
-    root, issues = _parse(text)
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The elements of a page, None of what has none, and what was left out of them."""
+
+    root: Any | None
+    issues: tuple[Issue, ...] = ()
+
+
+def read_html(text: str, url: str = "", parsed: Parsed | None = None) -> Document:
+    """The document of one HTML page; an empty document for input without any markup or text.
+
+    `parsed` are its elements, for who has them; they stay as they are.
+    """
+    parsed = parsed or parse_html(text)
+    root, issues = parsed.root, list(parsed.issues)
     if root is None:
         return Document((), "html", issues=tuple(issues))
     body = root.find("body")
@@ -76,21 +88,22 @@ def read_html(text: str, url: str = "") -> Document:
     )
 
 
-def _parse(text: str) -> tuple[Any | None, list[Issue]]:
+def parse_html(text: str) -> Parsed:
+    """The elements of a page, without comments and instructions."""
     text, is_cut = _within_tags(text)
     issues = [document_cut()] if is_cut else []
     parser = etree.HTMLParser(huge_tree=True, remove_pis=True, remove_comments=True)
     try:
         root = etree.fromstring(_XML_DECLARATION.sub("", text), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None, []
+        return Parsed(None)
     if root is None:
-        return None, []
+        return Parsed(None)
     cut = any("depth" in entry.message.lower() for entry in parser.error_log)
     if cut:
         message = f"elements nested deeper than {_DEEPEST} were dropped by the parser"
         issues.append(Issue("parse_truncated", "warning", message))
-    return root, issues
+    return Parsed(root, tuple(issues))
 
 
 def _within_tags(text: str) -> tuple[str, bool]:
