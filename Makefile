@@ -31,7 +31,7 @@ fuzz: .venv/dev
 
 # All benchmarks, or those of NAMES="reading crawling"; docs/performance.md is made of what they print. Hours, and 40 GB.
 bench: .venv/dev
-	$(BIN)/python -m benchmarks.recorded $(NAMES)
+	$(BIN)/python -m benchmarks.recorded $(NAMES) $(if $(FOLDER),--folder $(FOLDER))
 
 # Bytes, loading and the ten questions for 200,000 reports, beside a plain long table; needs 12 GB of disk.
 bench-archive: .venv/dev

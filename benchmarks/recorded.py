@@ -3,6 +3,8 @@
     python -m benchmarks.recorded [NAME…]      runs those (all, if none is named), then makes the page
     python -m benchmarks.recorded --page       makes the page of what was kept before
 
+With `--folder FOLDER` those that make much (importing, million) leave it there, and take up again what is there.
+
 What a benchmark prints is kept in benchmarks/results, with the machine, the day and the commit. Figures of one run may
 be compared with each other; between runs the machine may have had other work, so that only ratios mean anything.
 Ends with 1 when a benchmark did not keep its bound.
@@ -34,6 +36,8 @@ class Benchmark:
     heading: str
     bound: str
     options: tuple[str, ...] = ()
+    keeping: tuple[str, ...] = ()
+    """The options after which the folder is named where it leaves what it makes."""
 
     @property
     def command(self) -> str:
@@ -43,10 +47,16 @@ class Benchmark:
 
 BENCHMARKS = (
     Benchmark("crawling", "Crawling", "at least 0.5 of the rate of a bare Scrapy spider"),
-    Benchmark("importing", "Importing", "at most 1.5 times as long as merely iterating the records"),
+    Benchmark("importing", "Importing", "at most 1.5 times as long as merely iterating the records", (), ("--folder",)),
     Benchmark("rereading", "Reading again", "two workers at least 1.6 times as fast as one"),
     Benchmark("spreading", "Past one machine", "at most half of a crawl's processor time is the coordinator's"),
-    Benchmark("million", "A million reports", "size and load linear, keyed questions and changes near-constant"),
+    Benchmark(
+        "million",
+        "A million reports",
+        "size and load linear, keyed questions and changes near-constant",
+        (),
+        ("--keep", "--folder"),
+    ),
     Benchmark("archive", "Beside a plain table", "smaller and quicker in every line"),
     Benchmark("reading", "Reading one page", "for comparison"),
     Benchmark("portals", "Thirty portals and three hundred", "cost a portal the same within a fifth"),
@@ -69,13 +79,14 @@ def main(argv: list[str] | None = None) -> int:
     names = [benchmark.name for benchmark in BENCHMARKS]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
+    parser.add_argument("--folder", help="where those that make much leave it")
     parser.add_argument("--page", action="store_true", help="run nothing, make the page only")
     args = parser.parse_args(argv)
     unknown = set(args.names) - set(names)
     if unknown:
         parser.error(f"no benchmark is called {sorted(unknown)[0]}")
     wanted = [] if args.page else [one for one in BENCHMARKS if one.name in args.names or not args.names]
-    kept = [_run(benchmark) for benchmark in wanted]
+    kept = [_run(benchmark, args.folder) for benchmark in wanted]
     PAGE.write_text(page(), encoding="utf-8")
     return 0 if all(kept) else 1
 
@@ -85,9 +96,10 @@ def page() -> str:
     return "\n".join((_INTRODUCTION, *map(_section, BENCHMARKS)))
 
 
-def _run(benchmark: Benchmark) -> bool:
+def _run(benchmark: Benchmark, folder: str | None) -> bool:
     """Runs one, shows and keeps what it prints; whether it kept its bound."""
-    command = [sys.executable, "-m", f"benchmarks.{benchmark.name}", *benchmark.options]
+    kept = (*benchmark.keeping, folder) if folder and benchmark.keeping else ()
+    command = [sys.executable, "-m", f"benchmarks.{benchmark.name}", *benchmark.options, *kept]
     print(f"$ {benchmark.command}", file=sys.stderr)
     lines: list[str] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_HERE.parent) as running:

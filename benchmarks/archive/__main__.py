@@ -1,18 +1,4 @@
-"""The archive beside a plain long table (agency, year, figure, value), with 200,000 generated reports of 200 cells.
-
-    python -m benchmarks.archive [--reports 200000] [--rounds 5] [--folder FOLDER]
-
-Both files are filled and asked in one run, turn by turn, with the same pragmas and the same SQLite.
-
-Bytes are those of pages, by dbstat: of ours the value tables, the printed texts, the places, the panel with its indexes
-and the definitions of figures; of the plain file its table and its index.
-Loading is from Python objects to committed rows, in seconds that pass: of ours the rows of the reports, their figures,
-texts, places and lines of the panel; of the plain file its table and its index.
-A question takes the median of the processor's time over several rounds, with everything in memory, and both sides must
-give the same answer. A plain table coded in integers is for information, and narratives and search are told apart.
-
-Ends with 1 if the plain table is smaller or quicker in any line.
-"""
+"""The command, and the comparison of both tables."""
 
 from __future__ import annotations
 
@@ -25,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import benchmarks.archive as about
 from archive.questions import questions
 from benchmarks.archive import narratives
 from benchmarks.archive.asked import PLAIN, coded
@@ -36,7 +23,7 @@ _LINE = "{:34} {:>12} {:>12} {:>9} {:>12}"
 
 def main(argv: list[str] | None = None) -> int:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=about.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=5, help="how often each question is asked")
     parser.add_argument("--narratives", type=int, default=20_000, help="how many of the reports get their texts, too")

@@ -1,15 +1,4 @@
-"""An archive of a million reports beside one of 100,000: bytes, loading, questions, and a night's changes.
-
-    python -m benchmarks.million [--reports 1000000] [--beside 100000] [--folder FOLDER] [--keep]
-
-Each report has 200 cells and 2,000 characters of sections. Both archives are filled by the archive's own functions in
-transactions of some thousands. With `--keep` they stay in the folder, and what was filled is taken up again, whole or
-not. Size and loading are by report, and may grow by a quarter; questions to one key, a search and a change in the night
-may take half as long again in the archive of ten times the size. Time is the processor's, but for what is read from or
-written to the disk; both are asked by turns, and medians count. What is for information has no limit.
-
-Ends with 1 if anything grows more than that. A million reports take 24 GB and an hour and a half.
-"""
+"""The command, and the comparison of both archives."""
 
 from __future__ import annotations
 
@@ -20,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import benchmarks.million as about
 from benchmarks.archive.generated import YEARS, Agency
 from benchmarks.million.asking import GROWN, KEYED, Asked
 from benchmarks.million.bodies import STEADY_BODIES, bodies_for
@@ -32,7 +22,7 @@ _LINE = "{:40} {:>14} {:>14} {:>8}"
 
 def main(argv: list[str] | None = None) -> int:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=about.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=1_000_000)
     parser.add_argument("--beside", type=int, default=100_000, help="reports in the smaller archive")
     parser.add_argument("--rounds", type=int, default=7, help="how often each question is asked")
