@@ -1,49 +1,24 @@
-"""How far something is that is counted in bytes: a bar on a terminal, a plain line now and then in a log."""
+"""Amounts of bytes for people, and how far something is that is counted in them."""
 
 from __future__ import annotations
 
-import shutil
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tqdm import tqdm
-
-_EVERY = 10.0
-"""Seconds between two plain lines."""
+from crawler.bar import Bar
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 @contextmanager
 def shown(doing: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Gives the function that is told of bytes as they are dealt with; nothing of it stays on a terminal."""
-    terminal = sys.stderr.isatty()
-    size = shutil.get_terminal_size()  # sensible too where a terminal claims to have no rows and columns
-    done, last = 0, time.monotonic()
-    with tqdm(
-        unit="B",
-        unit_scale=True,
-        total=total or None,
-        desc=doing,
-        file=sys.stderr,
-        disable=not terminal,
-        leave=False,
-        ncols=size.columns,
-        nrows=size.lines,
-    ) as bar:
+    """Gives the function that is told of bytes as they are dealt with."""
 
-        def told(count: int) -> None:
-            nonlocal done, last
-            done += count
-            bar.update(count)
-            if not terminal and time.monotonic() - last >= _EVERY:
-                last = time.monotonic()
-                of = f" of {amount(total)}" if total else ""
-                print(f"{doing}: {amount(done)}{of} so far", file=sys.stderr)
+    def line(bar: Bar) -> str:
+        return f"{doing}: {amount(bar.done)}{f' of {amount(bar.total)}' if bar.total else ''} so far"
 
-        yield told
+    with Bar("B", line, total=total or None, doing=doing, scaled=True) as bar:
+        yield bar.more
 
 
 def amount(count: float) -> str:
