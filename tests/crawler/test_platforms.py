@@ -7,7 +7,7 @@ import json
 import pytest
 
 from crawler import platforms
-from crawler.platforms import PLATFORMS, Listing, Page, Step, recognise
+from crawler.platforms import PLATFORMS, Listing, Page, Step, recognise, signs
 
 HANWEB = """<div id="7"><script type="text/xml"><datastore>
 <nextgroup><![CDATA[<a
@@ -18,6 +18,15 @@ HANWEB = """<div id="7"><script type="text/xml"><datastore>
 <record><![CDATA[<tr><td><a href="http://zwgk.x.gov.cn/art/2024/1/3/art_12_2.html">公告</a></td>
 <td>[2024-01-03]</td></tr>]]></record>
 </recordset></datastore></script></div>"""
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["fast", "plain"])
+def with_and_without_hyperscan(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways to look for signs find the same ones."""
+    if not request.param:
+        monkeypatch.setattr(signs, "IS_FAST", False)
+    elif not signs.IS_FAST:
+        pytest.skip("Hyperscan is not installed")
 
 
 def read(url: str, text: str) -> tuple[str, Listing]:
