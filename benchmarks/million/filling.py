@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -28,7 +28,7 @@ from archive.revisions import Arrival, add_revision
 from archive.schema.panel import refresh_panel
 from archive.search import in_bulk
 from benchmarks.archive.generated import YEARS, Agency
-from benchmarks.million.written import readings
+from benchmarks.million.written import first_readings, readings
 from pipelines.model import Reading
 
 BATCH = 2000
@@ -70,6 +70,28 @@ def address_of(body: Agency, year: int, agency_id: int) -> str:
     return f"https://{portal_of(body)}.example.gov.cn/xxgk/{year}/{agency_id}.html"
 
 
+class Filling:
+    """Files more reports, of the year after the last, in an archive that is full; open until it is closed."""
+
+    def __init__(self, path: Path, bodies: list[Agency]) -> None:
+        self._db = open_database(path)
+        self._db.execute(_CACHE)
+        self._bodies, self._known = bodies, _known(self._db)
+        (newest,) = self._db.execute("SELECT max(year) FROM report_revisions").fetchone()
+        self._made = ((place, replace(reading, year=newest + 1)) for place, reading in first_readings(bodies))
+
+    def more(self, count: int) -> float:
+        """Files so many in a transaction; seconds of the processor that each took."""
+        batch = list(islice(self._made, count))
+        worked = time.process_time()
+        _file_together(self._db, batch, self._bodies, self._known)
+        return (time.process_time() - worked) / len(batch)
+
+    def close(self) -> None:
+        """Closes the archive."""
+        self._db.close()
+
+
 def fill(path: Path, bodies: list[Agency]) -> Filled:
     """Makes the archive of these bodies at that path, or goes on with one that was begun; in whole batches."""
     wanted = len(bodies) * len(YEARS)
@@ -82,11 +104,7 @@ def fill(path: Path, bodies: list[Agency]) -> Filled:
     while len(cpu) * BATCH < wanted:
         batch = list(islice(made, BATCH))
         walked, worked = time.perf_counter(), time.process_time()
-        db.execute("BEGIN IMMEDIATE")
-        with in_bulk(db), _terms_remembered():
-            for place, reading in batch:
-                _file(db, bodies[place], known[place], reading)
-        db.execute("COMMIT")
+        _file_together(db, batch, bodies, known)
         wall.append(time.perf_counter() - walked)
         cpu.append(time.process_time() - worked)
         notes.write_text(json.dumps([wall, cpu]), encoding="ascii")
@@ -98,6 +116,14 @@ def fill(path: Path, bodies: list[Agency]) -> Filled:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
     return Filled(wanted, tuple(wall), tuple(cpu))
+
+
+def _file_together(db: Database, batch: list[tuple[int, Reading]], bodies: list[Agency], known: list[Known]) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    with in_bulk(db), _terms_remembered():
+        for place, reading in batch:
+            _file(db, bodies[place], known[place], reading)
+    db.execute("COMMIT")
 
 
 @contextmanager

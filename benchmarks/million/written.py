@@ -45,6 +45,11 @@ def readings(bodies: list[Agency], seed: int = 1) -> Iterator[tuple[int, Reading
             yield place, reading_of(body, report, sections, chance)
 
 
+def first_readings(bodies: list[Agency]) -> Iterator[tuple[int, Reading]]:
+    """(place in the list of bodies, reading) of one report of each body."""
+    return islice(readings(bodies), 0, None, len(YEARS))
+
+
 def reading_of(body: Agency, report: Report, sections: tuple[Section, ...], chance: random.Random) -> Reading:
     """What the reader makes of a report; in one of twenty it doubts a figure."""
     doubt = Issue("t3_flow", "warning", "does not add up", "applications.results_total.total")
