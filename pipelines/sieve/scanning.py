@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-OnMatch = Callable[[int, int, int, int, Any], bool]
+OnMatch = Callable[[int, int, int, int, Any], bool | None]
 """Is told of the number of an expression, 0, and where a match ends; says whether that is enough. The rest is what
 Hyperscan tells beside, which costs less to leave there than to leave out."""
 
