@@ -17,6 +17,7 @@ from pipelines.sieve.words import ASCII, PARTED, SIGNS, VOCABULARIES, Words
 
 # What may stand between the characters of a word: tags and blanks, ideographic blanks in UTF-8 or GBK, a no-break one.
 _GAP = rb"(?:[\x00-\x7f]|\xe3\x80\x80|\xc2\xa0|\xa1\xa1)*"
+_SIZES = tuple(len(words.topic) for words in VOCABULARIES)
 _WINDOWS = (1000, 8000)
 """Bytes behind the topic among which the word for a report is looked for: where tags are dense, among more."""
 # Escapes of the first character of the topic word, and the ends of letters that stand for bytes (&Ouml;&ETH;).
@@ -43,10 +44,10 @@ def screened(body: bytes) -> list[Words] | None:
         return None
     titled: list[Words] = []
     for number, end in topics:
-        words = VOCABULARIES[number]
-        start = end - len(words.topic)
+        start = end - _SIZES[number]
         if body[start - BEFORE : start + NEAR] in known_elsewhere:
             continue  # asked here, too, since nothing is asked as often
+        words = VOCABULARIES[number]
         if not body.startswith(words.topic, max(0, start)):
             return None  # something parts the word
         if words in titled or is_elsewhere(body, start):
