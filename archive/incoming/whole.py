@@ -7,6 +7,8 @@ place the careful readers of `framing` go on, and they are also asked what the h
 from __future__ import annotations
 
 import io
+import re
+import struct
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -27,7 +29,8 @@ else:
 
 _MAGIC = b"\x1f\x8b\x08"
 _SHORTEST = 18  # bytes of a member's head and end
-_SIZE = 4  # bytes at the end of a member that say how much comes out
+_NEXT = re.compile(rb"\x1f\x8b\x08")  # a search by this takes half the time of `find`
+_SIZE = struct.Struct("<I")  # at the end of a member, how much comes out
 _READ = 1 << 20
 _LONGEST = 16 << 20  # of a member, in bytes as it is; longer ones are left to the reader of streams
 _MOST_INFLATED = 1032  # times, by deflate
@@ -139,12 +142,11 @@ def _member_at(view: memoryview, buffer: bytes, start: int, *, is_all: bool) -> 
         return damaged
     end = start
     for _ in range(_TRIES):
-        end = buffer.find(_MAGIC, max(end + 1, start + _SHORTEST))
-        if end < 0:
-            if not is_all:
-                return None
-            end = len(buffer)
-        size = int.from_bytes(view[end - _SIZE : end], "little")
+        found = _NEXT.search(buffer, max(end + 1, start + _SHORTEST))
+        if found is None and not is_all:
+            return None
+        end = len(buffer) if found is None else found.start()
+        (size,) = _SIZE.unpack_from(buffer, end - _SIZE.size)
         if 0 < size <= min(LIMIT, (end - start) * _MOST_INFLATED):
             try:
                 plain = cast(bytes, gzip_decompress(view[start:end], size))  # a bytearray that nobody changes
@@ -166,7 +168,7 @@ def _block_of(plain: bytes) -> tuple[bytes, tuple[int, int]] | None:
         return None
     kind, length = kind + len(_TYPE), length + len(_LENGTH)
     digits = plain[length : plain.find(b"\r\n", length)]
-    start = end + len(_END)
-    if not digits.isdigit() or start + int(digits) + len(_END) != len(plain) or not plain.endswith(_END):
+    start, behind = end + len(_END), len(plain) - len(_END)
+    if not digits.isdigit() or start + int(digits) != behind or not plain.endswith(_END):
         return None
-    return bytes(plain[kind : plain.find(b"\r\n", kind)]), (start, len(plain) - len(_END))
+    return bytes(plain[kind : plain.find(b"\r\n", kind)]), (start, behind)
