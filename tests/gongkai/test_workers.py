@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -60,6 +62,32 @@ def test_no_more_tasks_are_taken_than_are_worked_on() -> None:
 def test_what_is_raised_reaches_the_caller(number: int, kind: type[Exception], words: str) -> None:
     with Workers(square, 1) as workers, pytest.raises(kind, match=words):
         list(workers.run([number]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_workers_that_are_forked_do_the_same_and_are_replaced_when_they_die() -> None:
+    with Workers(square, 2) as workers:
+        workers.fork()
+        forked = {worker._process.pid for worker in workers._all}
+        answers = dict(workers.run([5, 7, 10, 11]))
+        left = {worker._process.pid for worker in workers._all}
+    assert answers == {5: 25, 7: Died(7, -signal.SIGKILL), 10: 100, 11: 121}
+    assert len(forked) == 2
+    assert len(left & forked) == 1
+
+
+def test_nothing_is_forked_beside_a_thread() -> None:
+    over = threading.Event()
+    beside = threading.Thread(target=over.wait)
+    beside.start()
+    with Workers(square, 2) as workers:
+        workers.fork()
+        started = len(workers._all)
+        answers = list(workers.run([5]))
+    over.set()
+    beside.join()
+    assert started == 0
+    assert answers == [(5, 25)]
 
 
 def test_documents_are_read_within_limits() -> None:
