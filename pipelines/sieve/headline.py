@@ -114,7 +114,7 @@ def is_elsewhere(body: bytes, place: int) -> bool:
     near = body[place - BEFORE : place + NEAR] if place >= BEFORE else b""
     if near in known_elsewhere:
         return True
-    if _is_one_link(near) or _is_unseen(near[:BEFORE]):
+    if near and (_is_one_link(near) or _is_unseen(near[:BEFORE])):
         return _known(near)
     around = body[max(0, place - _BEFORE) : place], body[place : place + _NEAR]
     if around in known_elsewhere:
