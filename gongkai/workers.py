@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
+from pathlib import Path
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar, cast
 
@@ -29,6 +29,8 @@ from pipelines.model import Capture, Context, Reading
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 Answer_co = TypeVar("Answer_co", covariant=True)
+
+_THREADS = Path("/proc/self/task")
 
 AHEAD = 2
 """Tasks for each worker that are taken before the answers to earlier ones are."""
@@ -89,7 +91,7 @@ class Workers(Generic[Task, Answer]):
         To be called before anything is open that no two processes may have, such as a database. Nothing is done where
         forking is not safe: beside other threads, and on systems whose own libraries have some.
         """
-        if sys.platform == "linux" and threading.active_count() == 1:
+        if sys.platform == "linux" and len(list(_THREADS.iterdir())) == 1:
             while len(self._all) < self.count:
                 ours = tuple(worker.pipe for worker in self._all)
                 self._idle.append(self._hire(_Worker(self._work, ours)))
