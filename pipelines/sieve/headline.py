@@ -29,8 +29,8 @@ def _in_any_case(names: list[str]) -> Iterator[str]:
 REACH = 120
 """Bytes without ASCII within which the topic is followed by the word for a report."""
 _MOST_BLOCKS = 12  # behind the words, among which are the next two lines
-BEFORE, NEAR = 160, 80
-"""Bytes before the words, and from them on, by which it is told that they are elsewhere: as many as a link takes."""
+BEFORE, NEAR = 170, 70
+"""Bytes before the end of the words, and behind it, by which it is told that they are elsewhere: those of a link."""
 _BEFORE, _NEAR = 400, 100  # the same where attributes are long, or a line has several links
 _FAR_BEFORE, _FAR_AFTER = 500, 900
 _LINES, _LONGEST_LINE = 3, 60  # of a title, as in `pipelines.identify`
@@ -95,7 +95,7 @@ def _titles(high: bytes, words: Words) -> list[bool]:
 
 def is_own(body: bytes, place: int, words: Words) -> bool:
     """Whether the words at a place may be the title of a report that the page shows as its own."""
-    return not is_elsewhere(body, place) and is_shown(body, place, words)
+    return not is_elsewhere(body, place + len(words.topic)) and is_shown(body, place, words)
 
 
 def is_shown(body: bytes, place: int, words: Words) -> bool:
@@ -106,17 +106,17 @@ def is_shown(body: bytes, place: int, words: Words) -> bool:
     return script < 0 or _END_OF_SCRIPT.search(body[script:place]) is not None
 
 
-def is_elsewhere(body: bytes, place: int) -> bool:
-    """Whether the words are plainly another page's title or nobody's: a link, or in a tag or comment.
+def is_elsewhere(body: bytes, end: int) -> bool:
+    """Whether the words that end there are plainly another page's title or nobody's: a link, or in a tag or comment.
 
     What stands next to them tells; the same is not looked at twice.
     """
-    near = body[place - BEFORE : place + NEAR] if place >= BEFORE else b""
+    near = body[end - BEFORE : end + NEAR] if end >= BEFORE else b""
     if near in known_elsewhere:
         return True
     if near and (_is_one_link(near) or _is_unseen(near[:BEFORE])):
         return _known(near)
-    around = body[max(0, place - _BEFORE) : place], body[place : place + _NEAR]
+    around = body[max(0, end - _BEFORE) : end], body[end : end + _NEAR]
     if around in known_elsewhere:
         return True
     is_unseen = _is_unseen(around[0])
@@ -130,7 +130,7 @@ def forget() -> None:
 
 _MOST_KNOWN = 20_000
 known_elsewhere: set[bytes | tuple[bytes, bytes]] = set()
-"""What was found to stand around words that are elsewhere: so many bytes, or more of them, before and from them on."""
+"""What was found to stand around words that are elsewhere: so many bytes, or more, up to their end and behind it."""
 
 
 def _known(around: bytes | tuple[bytes, bytes]) -> bool:

@@ -17,7 +17,6 @@ from pipelines.sieve.words import ASCII, PARTED, SIGNS, VOCABULARIES, Words
 
 # What may stand between the characters of a word: tags and blanks, ideographic blanks in UTF-8 or GBK, a no-break one.
 _GAP = rb"(?:[\x00-\x7f]|\xe3\x80\x80|\xc2\xa0|\xa1\xa1)*"
-_SIZES = tuple(len(words.topic) for words in VOCABULARIES)
 _WINDOWS = (1000, 8000)
 """Bytes behind the topic among which the word for a report is looked for: where tags are dense, among more."""
 # Escapes of the first character of the topic word, and the ends of letters that stand for bytes (&Ouml;&ETH;).
@@ -39,18 +38,25 @@ def screened(body: bytes) -> list[Words] | None:
     if not IS_FAST:
         return None
     body = body.removeprefix(codecs.BOM_UTF8)
-    topics = _topics(body)
-    if topics is None:
+    scanner, odd, telling = _scanner()
+    seen: list[tuple[int, int]] = []
+    note = seen.append
+    scanner.scan(body, lambda number, start, end, flags, context: note((number, end)))
+    # Menus are known: this is all that most pages are asked.
+    left = [(number, end) for number, end in seen if body[end - BEFORE : end + NEAR] not in known_elsewhere]
+    if any(number >= telling for number, _ in left) or (any(number >= odd for number, _ in left) and _is_utf8(body)):
         return None
+    return _titled(body, [(VOCABULARIES[number], end) for number, end in left if number < odd])
+
+
+def _titled(body: bytes, topics: list[tuple[Words, int]]) -> list[Words] | None:
+    """The vocabularies in which one of the topics, given by their ends, is the title of a report."""
     titled: list[Words] = []
-    for number, end in topics:
-        start = end - _SIZES[number]
-        if body[start - BEFORE : start + NEAR] in known_elsewhere:
-            continue  # asked here, too, since nothing is asked as often
-        words = VOCABULARIES[number]
+    for words, end in topics:
+        start = end - len(words.topic)
         if not body.startswith(words.topic, max(0, start)):
             return None  # something parts the word
-        if words in titled or is_elsewhere(body, start):
+        if words in titled or is_elsewhere(body, end):
             continue
         if _names_report(body, end, words) and is_shown(body, start, words):
             titled.append(words)
@@ -75,21 +81,6 @@ def _names_report(body: bytes, end: int, words: Words) -> bool:
         if len(behind) == REACH:
             break
     return False
-
-
-def _topics(body: bytes) -> list[tuple[int, int]] | None:
-    """(vocabulary, end) of each time that the topic is there; None where anything else has to be looked at: something
-    that is telling by itself, or bytes of odd characters in UTF-8."""
-    scanner, odd, telling = _scanner()
-    seen: list[tuple[int, int]] = []
-    note = seen.append
-    scanner.scan(body, lambda number, start, end, flags, context: note((number, end)))
-    others = [number for number, _ in seen if number >= odd]
-    if not others:
-        return seen
-    if max(others) >= telling or _is_utf8(body):
-        return None
-    return [(number, end) for number, end in seen if number < odd]
 
 
 @cache
