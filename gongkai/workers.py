@@ -7,6 +7,7 @@ document without costing anybody else anything.
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, SpawnContext
+from pathlib import Path
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar, cast
 
@@ -26,6 +29,8 @@ from pipelines.model import Capture, Context, Reading
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 Answer_co = TypeVar("Answer_co", covariant=True)
+
+_THREADS = Path("/proc/self/task")
 
 AHEAD = 2
 """Tasks for each worker that are taken before the answers to earlier ones are."""
@@ -80,6 +85,17 @@ class Workers(Generic[Task, Answer]):
     def __enter__(self) -> Self:
         return self
 
+    def fork(self) -> None:
+        """Starts all processes at once out of this one, so that what is loaded here need not be loaded by each.
+
+        To be called before anything is open that no two processes may have, such as a database. Nothing is done where
+        forking is not safe: beside other threads, and on systems whose own libraries have some.
+        """
+        if sys.platform == "linux" and len(list(_THREADS.iterdir())) == 1:
+            while len(self._all) < self.count:
+                ours = tuple(worker.pipe for worker in self._all)
+                self._idle.append(self._hire(_Worker(self._work, ours)))
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -107,7 +123,7 @@ class Workers(Generic[Task, Answer]):
         self._threads.shutdown()
 
     def _one(self, task: Task) -> Answer | Died[Task]:
-        worker = self._idle.pop() if self._idle else self._start()
+        worker = self._idle.pop() if self._idle else self._hire(_Worker(self._work))
         worn = True
         try:
             said = worker.ask(task)
@@ -124,8 +140,7 @@ class Workers(Generic[Task, Answer]):
             raise said.raised
         return cast(Answer, said.answer)
 
-    def _start(self) -> _Worker[Task, Answer]:
-        worker = _Worker(self._work)
+    def _hire(self, worker: _Worker[Task, Answer]) -> _Worker[Task, Answer]:
         self._all.add(worker)
         return worker
 
@@ -140,19 +155,21 @@ def read_within(capture: Capture, context: Context) -> tuple[Reading, ...]:
 
 
 class _Worker(Generic[Task, Answer]):
-    """One process, and the pipe to it."""
+    """One process, and the pipe to it; forked where `ours` are given, the ends of pipes that it is to let go of."""
 
-    def __init__(self, work: Callable[[Task], Answer]) -> None:
-        start = get_context("spawn")  # never fork: there are threads and an open database here
-        self._pipe, theirs = start.Pipe()
-        self._process = start.Process(target=_serve, args=(theirs, os.getpid(), work), daemon=True)
+    def __init__(self, work: Callable[[Task], Answer], ours: tuple[Connection, ...] | None = None) -> None:
+        # Not forked once there may be threads and an open database here.
+        start: SpawnContext | ForkContext = get_context("spawn") if ours is None else get_context("fork")
+        self.pipe, theirs = start.Pipe()
+        inherited = () if ours is None else (self.pipe, *ours)
+        self._process = start.Process(target=_serve, args=(theirs, os.getpid(), work, inherited), daemon=True)
         self._process.start()
         theirs.close()
 
     def ask(self, task: Task) -> _Said:
         """Waits for the answer. Raises EOFError or OSError when the process dies."""
-        self._pipe.send(task)
-        return cast(_Said, self._pipe.recv())
+        self.pipe.send(task)
+        return cast(_Said, self.pipe.recv())
 
     def kill(self) -> int:
         """Ends the process, if it has not ended by itself, and returns its exit code."""
@@ -169,8 +186,10 @@ def _answered(under_way: deque[tuple[Task, Future[Answer | Died[Task]]]]) -> tup
     return task, answer
 
 
-def _serve(pipe: Connection, parent: int, work: Callable[[Task], Answer]) -> None:
+def _serve(pipe: Connection, parent: int, work: Callable[[Task], Answer], inherited: tuple[Connection, ...]) -> None:
     """The life of a worker: tasks in, answers out, until the pipe closes."""
+    for theirs in inherited:
+        theirs.close()
     settle(parent)
     while True:
         try:

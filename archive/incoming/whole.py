@@ -7,7 +7,11 @@ place the careful readers of `framing` go on, and they are also asked what the h
 from __future__ import annotations
 
 import io
+import re
+import struct
+from bisect import bisect_left
 from collections.abc import Callable, Generator
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from archive.payloads import LIMIT
@@ -27,7 +31,8 @@ else:
 
 _MAGIC = b"\x1f\x8b\x08"
 _SHORTEST = 18  # bytes of a member's head and end
-_SIZE = 4  # bytes at the end of a member that say how much comes out
+_BEGIN = re.compile(rb"\x1f\x8b\x08")
+_SIZE = struct.Struct("<I")  # at the end of a member, how much comes out
 _READ = 1 << 20
 _LONGEST = 16 << 20  # of a member, in bytes as it is; longer ones are left to the reader of streams
 _MOST_INFLATED = 1032  # times, by deflate
@@ -115,9 +120,9 @@ def whole_records(span: Span, kinds: dict[bytes, int], ask: Asking) -> Generator
             return None
         place += position
         buffer, position = buffer[position:] + more, 0
-        view = memoryview(buffer)
+        view, begins = memoryview(buffer), _begins_in(buffer)
         while position < len(buffer) and not span.is_past(place + position):
-            inflated = _member_at(view, buffer, position, is_all=not more)
+            inflated = _member_at(view, begins, position, is_all=not more)
             if inflated is None:
                 break
             plain, end = inflated
@@ -132,19 +137,43 @@ def whole_records(span: Span, kinds: dict[bytes, int], ask: Asking) -> Generator
             return place
 
 
-def _member_at(view: memoryview, buffer: bytes, start: int, *, is_all: bool) -> tuple[bytes, int] | None:
+def _begins_in(buffer: bytes) -> list[int]:
+    """Where members may begin. Hyperscan takes half the time of `re`, which takes half that of `find`."""
+    database = _database()
+    if database is None:
+        return [found.start() for found in _BEGIN.finditer(buffer)]
+    begins: list[int] = []
+    note = begins.append
+    database.scan(buffer, match_event_handler=lambda number, start, end, flags, context: note(end - len(_MAGIC)))
+    return sorted(begins)
+
+
+@cache
+def _database() -> Any:
+    """What has Hyperscan look for the beginnings of members; None where it is not installed."""
+    try:
+        import hyperscan
+    except ImportError:
+        return None
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(expressions=[_BEGIN.pattern], ids=[0], elements=1, flags=[0])
+    database.scratch = hyperscan.Scratch(database)
+    return database
+
+
+def _member_at(view: memoryview, begins: list[int], start: int, *, is_all: bool) -> tuple[bytes, int] | None:
     """What a member holds, and where it ends: nothing where it is damaged; None where its end is missing."""
     damaged = b"", start
-    if not buffer.startswith(_MAGIC, start):
+    if view[start : start + len(_MAGIC)] != _MAGIC:
         return damaged
-    end = start
-    for _ in range(_TRIES):
-        end = buffer.find(_MAGIC, max(end + 1, start + _SHORTEST))
-        if end < 0:
-            if not is_all:
-                return None
-            end = len(buffer)
-        size = int.from_bytes(view[end - _SIZE : end], "little")
+    first = bisect_left(begins, start + _SHORTEST)
+    for number in range(first, first + _TRIES):
+        if number >= len(begins) and not is_all:
+            return None
+        end = begins[number] if number < len(begins) else len(view)
+        if end - start < _SHORTEST:
+            break
+        (size,) = _SIZE.unpack_from(view, end - _SIZE.size)
         if 0 < size <= min(LIMIT, (end - start) * _MOST_INFLATED):
             try:
                 plain = cast(bytes, gzip_decompress(view[start:end], size))  # a bytearray that nobody changes
@@ -152,7 +181,7 @@ def _member_at(view: memoryview, buffer: bytes, start: int, *, is_all: bool) -> 
                 plain = b""
             if len(plain) == size:
                 return plain, end
-        if end == len(buffer):
+        if end == len(view):
             break
     return damaged
 
@@ -166,7 +195,7 @@ def _block_of(plain: bytes) -> tuple[bytes, tuple[int, int]] | None:
         return None
     kind, length = kind + len(_TYPE), length + len(_LENGTH)
     digits = plain[length : plain.find(b"\r\n", length)]
-    start = end + len(_END)
-    if not digits.isdigit() or start + int(digits) + len(_END) != len(plain) or not plain.endswith(_END):
+    start, behind = end + len(_END), len(plain) - len(_END)
+    if not digits.isdigit() or start + int(digits) != behind or not plain.endswith(_END):
         return None
-    return bytes(plain[kind : plain.find(b"\r\n", kind)]), (start, len(plain) - len(_END))
+    return bytes(plain[kind : plain.find(b"\r\n", kind)]), (start, behind)

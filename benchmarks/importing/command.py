@@ -16,6 +16,9 @@ from threading import Event, Thread
 
 from tests.generate.gold import Gold
 
+_EVERY = 0.5
+"""Seconds between two looks at the memory of a command: each takes 7 ms, in which it is held up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -46,7 +49,7 @@ def run(command: list[str]) -> Run:
 
 
 def _watch(pid: int, most: list[float], over: Event) -> None:
-    while not over.wait(0.2):
+    while not over.wait(_EVERY):
         most[0] = max(most[0], sum(_held(one) for one in _tree(pid)) / 1e6)
 
 

@@ -12,6 +12,7 @@ from crawler.portals import PortalsError
 from crawler.verdict import EXIT_CODES
 from gongkai.commands.answering import told
 from gongkai.commands.asked import WrongUsage, archive_file, default_portals
+from gongkai.loading import loading
 from gongkai.printing import printable
 from gongkai.spreading.errors import SpreadingError
 
@@ -50,7 +51,8 @@ def importing(
         for source in sources:
             if source != "-" and not Path(source).exists():
                 raise WrongUsage(printable(f"{source}: no such file or folder"))
-        from gongkai.importing.command import Plan, run_import  # what reads and files takes a second to load
+        with loading():
+            from gongkai.importing.command import Plan, run_import  # what reads and files takes a second to load
 
         try:
             catalogue = portals or default_portals(Path(load_options().portals))

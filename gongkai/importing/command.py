@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -18,11 +18,12 @@ from crawler.verdict import exit_code
 from gongkai.amounts import shown
 from gongkai.importing.filing import Tally
 from gongkai.importing.running import STDIN, Ended, Import
-from gongkai.importing.scanning import work
+from gongkai.importing.scanning import Slip, Task, work
 from gongkai.importing.trust import Hosts
 from gongkai.printing import printable
 from gongkai.spreading.errors import Deserted
 from gongkai.spreading.remote import hired
+from gongkai.workers import Staff, Workers
 
 _WORDS = {
     "new": "new",
@@ -61,12 +62,7 @@ def run_import(plan: Plan) -> str:
     hosts = Hosts(read_portals(plan.portals))
     total = sum(_size(Path(source)) for source in plan.sources if source != STDIN)
     whole = Tally()
-    folder = plan.archive.resolve().parent
-    with (
-        Archive.open(plan.archive) as archive,
-        archive.lock(),
-        hired(work, plan.workers, plan.scheduler, folder, plan.places) as workers,
-    ):
+    with _ready(plan) as (archive, workers):
         run_id = archive.begin_run("import")
         verdict = "cut_short"
         try:
@@ -94,6 +90,19 @@ def run_import(plan: Plan) -> str:
     _say(_result(whole, totals, plan.archive))
     _say(f"verdict   {verdict}")
     return verdict
+
+
+@contextmanager
+def _ready(plan: Plan) -> Iterator[tuple[Archive, Staff[Task, Slip]]]:
+    """The archive, which is locked, and who does the work: processes of this machine are there before it is open."""
+    with ExitStack() as held:
+        own = None if plan.scheduler else held.enter_context(Workers(work, plan.workers))
+        if own is not None:
+            own.fork()
+        archive = held.enter_context(Archive.open(plan.archive))
+        held.enter_context(archive.lock())
+        folder = plan.archive.resolve().parent
+        yield archive, own or held.enter_context(hired(work, plan.workers, plan.scheduler, folder, plan.places))
 
 
 @contextmanager

@@ -9,24 +9,39 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, islice
+from operator import itemgetter
 
 from pipelines.documents.html import BLOCKS, SKIPPED
 from pipelines.normalize.simplify import simplify
 from pipelines.sieve.words import Words
 from pipelines.titles import read_title
 
+
+def _in_any_case(names: list[str]) -> Iterator[str]:
+    """Expressions of sorted names of tags, those of one letter together: `re` ignores case twice as slowly itself."""
+    for letter, same in groupby(names, key=itemgetter(0)):
+        rests = ("".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in name[1:]) for name in same)
+        yield f"[{letter}{letter.upper()}](?:{'|'.join(rests)})"
+
+
 REACH = 120
 """Bytes without ASCII within which the topic is followed by the word for a report."""
 _MOST_BLOCKS = 12  # behind the words, among which are the next two lines
-BEFORE, NEAR = 240, 100
-"""Bytes before the words, and from them on, by which it is told that they are elsewhere."""
+BEFORE, NEAR = 170, 70
+"""Bytes before the end of the words, and behind it, by which it is told that they are elsewhere: those of a link."""
+_BEFORE, _NEAR = 400, 100  # the same where attributes are long, or a line has several links
 _FAR_BEFORE, _FAR_AFTER = 500, 900
 _LINES, _LONGEST_LINE = 3, 60  # of a title, as in `pipelines.identify`
 _FAR_TAGGED = 8000  # from the words on, where tags are so dense that the title does not end before
 # What ends a line for the reader, and what it does not look into.
-_BLOCKS = re.compile(rb"</?(?:%b)\b[^<>]*>" % "|".join(sorted(BLOCKS | SKIPPED)).encode(), re.IGNORECASE)
+_BLOCK = rb"</?(?:%b)\b[^<>]*>" % "|".join(_in_any_case(sorted(BLOCKS | SKIPPED))).encode()
+_BLOCKS = re.compile(_BLOCK)
+# A line as nearly all in menus and lists are written: one link and nothing else.
+_ONE_LINK = re.compile(
+    rb"%b\s*<a\s[^<>]*>[^<>]*(?:</?(?:i|b|u|em|span|font|strong|img)\b[^<>]*>[^<>]*)*</a>\s*%b" % (_BLOCK, _BLOCK)
+)
 _LINK = re.compile(rb"<a[\s>]", re.IGNORECASE)
 _END_OF_LINK = re.compile(rb"</a\s*>", re.IGNORECASE)
 _LINKED = re.compile(rb"<a\b[^<>]*>.*?</a\s*>|<[^<>]*>|&nbsp;|&#160;|\xc2\xa0|\s+", re.DOTALL | re.IGNORECASE)
@@ -80,29 +95,32 @@ def _titles(high: bytes, words: Words) -> list[bool]:
 
 def is_own(body: bytes, place: int, words: Words) -> bool:
     """Whether the words at a place may be the title of a report that the page shows as its own."""
-    if is_elsewhere(body, place) or not _may_be_own(body, place, words):
+    return not is_elsewhere(body, place + len(words.topic)) and is_shown(body, place, words)
+
+
+def is_shown(body: bytes, place: int, words: Words) -> bool:
+    """The same of words that are not plainly elsewhere."""
+    if not _may_be_own(body, place, words):
         return False
     script = body.rfind(b"<script", 0, place)
     return script < 0 or _END_OF_SCRIPT.search(body[script:place]) is not None
 
 
-def is_elsewhere(body: bytes, place: int) -> bool:
-    """Whether the words are plainly another page's title or nobody's: a link, or in a tag or comment.
+def is_elsewhere(body: bytes, end: int) -> bool:
+    """Whether the words that end there are plainly another page's title or nobody's: a link, or in a tag or comment.
 
     What stands next to them tells; the same is not looked at twice.
     """
-    if place < BEFORE:
-        return False
-    around = body[place - BEFORE : place + NEAR]
+    near = body[end - BEFORE : end + NEAR] if end >= BEFORE else b""
+    if near in known_elsewhere:
+        return True
+    if near and (_is_one_link(near) or _is_unseen(near[:BEFORE])):
+        return _known(near)
+    around = body[max(0, end - _BEFORE) : end], body[end : end + _NEAR]
     if around in known_elsewhere:
         return True
-    before, after = around[:BEFORE], around[BEFORE:]
-    if not (_is_unseen(before) or _is_in_link(before, after)):
-        return False
-    if len(known_elsewhere) >= _MOST_KNOWN:
-        known_elsewhere.clear()
-    known_elsewhere.add(around)
-    return True
+    is_unseen = _is_unseen(around[0])
+    return (_is_in_link(*around) if is_unseen is None else is_unseen) and _known(around)
 
 
 def forget() -> None:
@@ -111,17 +129,34 @@ def forget() -> None:
 
 
 _MOST_KNOWN = 20_000
-known_elsewhere: set[bytes] = set()
-"""What was found to stand around words that are elsewhere."""
+known_elsewhere: set[bytes | tuple[bytes, bytes]] = set()
+"""What was found to stand around words that are elsewhere: so many bytes, or more, up to their end and behind it."""
 
 
-def _is_unseen(before: bytes) -> bool:
-    """Whether what follows is inside a tag, but none that may tell the page's title, or inside a comment."""
+def _known(around: bytes | tuple[bytes, bytes]) -> bool:
+    if len(known_elsewhere) >= _MOST_KNOWN:
+        known_elsewhere.clear()
+    known_elsewhere.add(around)
+    return True
+
+
+def _is_unseen(before: bytes) -> bool | None:
+    """Whether what follows is inside a tag, but none that may tell the page's title, or inside a comment; None where it
+    is in neither."""
     opening = before.rfind(b"<")
-    if opening > before.rfind(b">") and _OPEN.match(before, opening):
-        tag = before[opening:].lower()
-        return not tag.startswith(b"<meta") or (b"name=" in tag and b"title" not in tag)
-    return before.rfind(b"<!--") > before.rfind(b"-->")
+    if before.find(b">", max(0, opening)) < 0:
+        tag = before[opening:]
+        if tag.startswith((b"<!", b"<?")) or (b"=" in tag and tag[1:2].isalpha()):
+            tag = tag.lower()
+            return not tag.startswith(b"<meta") or (b"name=" in tag and b"title" not in tag)
+    comment = before.rfind(b"<!--")
+    return True if comment >= 0 and before.find(b"-->", comment) < 0 else None
+
+
+def _is_one_link(around: bytes) -> bool:
+    """Whether the words are in a line that is one link; `_is_in_link` tells that, too, but later."""
+    line = _ONE_LINK.match(around, around.rfind(b"<", 0, max(0, around.rfind(b"<a", 0, BEFORE))))
+    return line is not None and line.end() > BEFORE
 
 
 def _is_in_link(before: bytes, after: bytes) -> bool:
@@ -191,7 +226,7 @@ def _simple(text: str, words: Words) -> str:
 
 def _is_linked(before: bytes, first: bytes, rest: bytes) -> bool:
     """Whether the line around the words, the two parts of which are given, is nothing but links."""
-    opening, closing = _last(_LINK, before), _last(_END_OF_LINK, before)
+    opening, closing = _last(_LINK, before, b"<a"), _last(_END_OF_LINK, before, b"</a")
     if opening is None or (closing is not None and closing.start() > opening.start()):
         return False
     opened = opening.start() - (len(before) - len(first))  # before the line, where a link holds whole blocks
@@ -200,13 +235,14 @@ def _is_linked(before: bytes, first: bytes, rest: bytes) -> bool:
     return not (_LINKED.sub(b"", left) or (end and _LINKED.sub(b"", rest[end.end() :])))
 
 
-def _last(tag: re.Pattern[bytes], text: bytes) -> re.Match[bytes] | None:
+def _last(tag: re.Pattern[bytes], text: bytes, begin: bytes = b"<") -> re.Match[bytes] | None:
     """The last tag of a kind, which is near the end of what stands before the words: looked for from there."""
-    place = text.rfind(b"<")
+    lower = text.lower()
+    place = lower.rfind(begin)
     while place >= 0:
         if found := tag.match(text, place):
             return found
-        place = text.rfind(b"<", 0, place)
+        place = lower.rfind(begin, 0, place)
     return None
 
 

@@ -42,9 +42,9 @@ def may_be_report(body: bytes) -> bool:
         return opaque
     text = wide_text(body)
     if text is None and not body.isascii():
-        verdict, words = screened(body)
-        if verdict != "unknown":
-            return verdict == "titled" and has_content(body, words)
+        titled = screened(body)
+        if titled is not None:
+            return any(has_content(body, words) for words in titled)
     return _judged_in_full(body if text is None else text.encode("utf-8", "replace"))
 
 

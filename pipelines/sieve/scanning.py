@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
-OnMatch = Callable[[int, int, int, int, Any], bool]
+OnMatch = Callable[[int, int, int, int, Any], bool | None]
 """Is told of the number of an expression, 0, and where a match ends; says whether that is enough. The rest is what
 Hyperscan tells beside, which costs less to leave there than to leave out."""
 
@@ -26,7 +27,7 @@ class Scanner:
     """Expressions to look for; of those that are `once`, a match or a few are told of, of the others all."""
 
     def __init__(self, expressions: Sequence[bytes], *, once: Sequence[bool]) -> None:
-        self._patterns = [re.compile(expression, re.DOTALL) for expression in expressions]
+        self._expressions = expressions
         self._once = once
         if not IS_FAST:
             return
@@ -47,6 +48,10 @@ class Scanner:
             self._database.scan(body, match_event_handler=on_match)
         except hyperscan.ScanTerminated:
             return
+
+    @cached_property
+    def _patterns(self) -> list[re.Pattern[bytes]]:
+        return [re.compile(expression, re.DOTALL) for expression in self._expressions]
 
     def _one_by_one(self, body: bytes, on_match: OnMatch) -> None:
         for number, pattern in enumerate(self._patterns):

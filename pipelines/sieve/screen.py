@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
 
 from pipelines.sieve.guises import GARBLED, ODD_IN_GB
-from pipelines.sieve.headline import BEFORE, NEAR, REACH, is_elsewhere, is_own, known_elsewhere
+from pipelines.sieve.headline import BEFORE, NEAR, REACH, is_elsewhere, is_shown, known_elsewhere
 from pipelines.sieve.scanning import IS_FAST, Scanner, exactly
-from pipelines.sieve.words import ASCII, PARTED, SIGNS, UTF8, VOCABULARIES, Words
+from pipelines.sieve.words import ASCII, PARTED, SIGNS, VOCABULARIES, Words
 
 # What may stand between the characters of a word: tags and blanks, ideographic blanks in UTF-8 or GBK, a no-break one.
 _GAP = rb"(?:[\x00-\x7f]|\xe3\x80\x80|\xc2\xa0|\xa1\xa1)*"
@@ -34,38 +32,35 @@ _ODD = (
 )
 
 
-Verdict = Literal["none", "titled", "unknown"]
-"""No report; no statutory table, but the title of a report; to be looked at closely."""
-
-
-def screened(body: bytes) -> tuple[Verdict, Words]:
-    """What can be told of a text in one pass, and the vocabulary of its title; unknown where Hyperscan is missing."""
+def screened(body: bytes) -> list[Words] | None:
+    """The vocabularies in which a text that has no statutory table shows the title of a report, mostly none; None for
+    what is to be looked at closely, and where Hyperscan is missing."""
     if not IS_FAST:
-        return "unknown", UTF8
+        return None
     body = body.removeprefix(codecs.BOM_UTF8)
-    found = _scanned(body)
-    if found is None or (found.has_odd_characters and _is_utf8(body)):
-        return "unknown", UTF8
-    for number, end in found.topics:
-        words = VOCABULARIES[number]
+    scanner, odd, telling = _scanner()
+    seen: list[tuple[int, int]] = []
+    note = seen.append
+    scanner.scan(body, lambda number, start, end, flags, context: note((number, end)))
+    # Menus are known: this is all that most pages are asked.
+    left = [(number, end) for number, end in seen if body[end - BEFORE : end + NEAR] not in known_elsewhere]
+    if any(number >= telling for number, _ in left) or (any(number >= odd for number, _ in left) and _is_utf8(body)):
+        return None
+    return _titled(body, [(VOCABULARIES[number], end) for number, end in left if number < odd])
+
+
+def _titled(body: bytes, topics: list[tuple[Words, int]]) -> list[Words] | None:
+    """The vocabularies in which one of the topics, given by their ends, is the title of a report."""
+    titled: list[Words] = []
+    for words, end in topics:
         start = end - len(words.topic)
-        if body[start - BEFORE : start + NEAR] in known_elsewhere:
-            continue  # asked here, too, since nothing is asked as often
         if not body.startswith(words.topic, max(0, start)):
-            return "unknown", words  # something parts the word
-        if not is_elsewhere(body, start) and _names_report(body, end, words) and is_own(body, start, words):
-            return "titled", words
-    return "none", UTF8
-
-
-@dataclass(slots=True)
-class _Found:
-    """What a scan has seen: the places of the topic (vocabulary, end), and whether there are bytes of odd characters in
-    UTF-8, or anything that is telling by itself."""
-
-    topics: list[tuple[int, int]] = field(default_factory=list)
-    has_odd_characters: bool = False
-    is_telling: bool = False
+            return None  # something parts the word
+        if words in titled or is_elsewhere(body, end):
+            continue
+        if _names_report(body, end, words) and is_shown(body, start, words):
+            titled.append(words)
+    return titled
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -78,32 +73,14 @@ def _is_utf8(body: bytes) -> bool:
 
 def _names_report(body: bytes, end: int, words: Words) -> bool:
     """Whether the word for a report follows the topic that ends there: within so many bytes, however many tags."""
-    behind = b""
     for window in _WINDOWS:
         behind = body[end : end + window].translate(None, ASCII)[:REACH]
-        if len(behind) == REACH or any(word in behind for word in words.reports):
+        for word in words.reports:
+            if word in behind:
+                return True
+        if len(behind) == REACH:
             break
-    return any(word in behind for word in words.reports)
-
-
-def _scanned(body: bytes) -> _Found | None:
-    """All of the topic and the reports; None as soon as there is anything else that has to be looked at."""
-    found = _Found()
-    topic = found.topics.append
-    scanner, odd, telling = _scanner()
-
-    def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
-        if number < odd:
-            topic((number, end))
-        elif number >= telling:
-            found.is_telling = True
-            return True
-        else:
-            found.has_odd_characters = True
-        return False
-
-    scanner.scan(body, note)
-    return None if found.is_telling else found
+    return False
 
 
 @cache

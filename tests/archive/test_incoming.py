@@ -15,19 +15,21 @@ import brotli
 import pytest
 
 from archive.errors import ArchiveError
-from archive.incoming import Incoming, Scanned, Slice, framing, records_of, slices_of
+from archive.incoming import Incoming, Scanned, Slice, framing, records_of, slices_of, whole
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 
 
-@pytest.fixture(params=["whole", "fastwarc", "warcio"])
+@pytest.fixture(params=["whole", "whole by re", "fastwarc", "warcio"])
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """All readers of WARC must say the same."""
-    if request.param == "whole":
+    if request.param.startswith("whole"):
         if not framing.IS_FAST:
             pytest.skip("deflate is not installed")
     else:
         monkeypatch.setattr(framing, "IS_FAST", False)
+    if request.param == "whole by re":
+        monkeypatch.setattr(whole, "_database", lambda: None)
     if request.param == "warcio":
         monkeypatch.setattr(framing, "HAS_FASTWARC", False)
     return str(request.param)
@@ -231,6 +233,16 @@ def test_what_is_framed_otherwise_is_read_all_the_same(tmp_path: Path, reader: s
     assert [item.offset for item in found] == [sum(map(len, parts[:n])) for n in range(6)]
     assert found[2].body.count(b"\x1f\x8b\x08") == 3
     assert damage == []
+
+
+@pytest.mark.parametrize("left", [1, 3, 5, 17])
+def test_a_file_may_be_torn_where_a_record_has_hardly_begun(tmp_path: Path, reader: str, left: int) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members([answer(n) for n in range(3)]) + members([answer(3)])[:left])
+    damage: list[str] = []
+    found = [item for piece in slices_of(path) for item in records_of(piece, on_damage=damage.append)]
+    assert numbers(found) == [0, 1, 2]
+    assert len(damage) <= 1
 
 
 @pytest.mark.parametrize("compressed", [True, False])

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from archive import ArchiveError
 from gongkai.workers import AHEAD, Died, WorkerError, Workers, read_within
 from pipelines.model import Capture, Context, Reading
+
+ROOT = Path(__file__).parents[2]
 
 
 def square(number: int) -> int:
@@ -60,6 +66,39 @@ def test_no_more_tasks_are_taken_than_are_worked_on() -> None:
 def test_what_is_raised_reaches_the_caller(number: int, kind: type[Exception], words: str) -> None:
     with Workers(square, 1) as workers, pytest.raises(kind, match=words):
         list(workers.run([number]))
+
+
+def answers_of_forked() -> None:
+    """What forked workers answer, and how many there were, and are left when one has died."""
+    with Workers(square, 2) as workers:
+        workers.fork()
+        forked = {worker._process.pid for worker in workers._all}
+        answers = dict(workers.run([5, 7, 10, 11]))
+        left = {worker._process.pid for worker in workers._all}
+    print(answers, len(forked), len(left & forked))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+def test_workers_that_are_forked_do_the_same_and_are_replaced_when_they_die() -> None:
+    # In a process of its own: libraries of other tests have threads.
+    script = f"from {__name__} import answers_of_forked; answers_of_forked()"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    answers = {5: 25, 7: Died(7, -signal.SIGKILL), 10: 100, 11: 121}
+    assert run.stdout == f"{answers} 2 1\n"
+
+
+def test_nothing_is_forked_beside_a_thread() -> None:
+    over = threading.Event()
+    beside = threading.Thread(target=over.wait)
+    beside.start()
+    with Workers(square, 2) as workers:
+        workers.fork()
+        started = len(workers._all)
+        answers = list(workers.run([5]))
+    over.set()
+    beside.join()
+    assert started == 0
+    assert answers == [(5, 25)]
 
 
 def test_documents_are_read_within_limits() -> None:

@@ -115,6 +115,20 @@ def test_titles_in_meta_tags_pass_in_traditional_characters(how: str) -> None:
     assert may_be_report(body)
 
 
+def test_a_title_in_a_meta_tag_counts_under_a_link_that_is_never_closed(how: str) -> None:
+    meta = f'{" " * 200}<p><a href="/x">首页</p><META NAME = "ArticleTitle" CONTENT = "{shown_reports.TITLE}">'
+    body = f"<html><head></head><body>{meta}{SECTIONS}</body></html>".encode()
+    assert is_report(body)
+    assert may_be_report(body)
+
+
+def test_a_line_in_another_encoding_that_looks_like_a_title_hides_none(how: str) -> None:
+    line = f"<!DOCTYPE html><html><body><p>{TITLES['plain']}</p>".encode()
+    body = line + web(TITLES["plain"], menu="").encode("gb18030")
+    assert is_report(body)
+    assert may_be_report(body)
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-32", "utf-8-sig", "utf-7", "hz"])
 def test_every_encoding_passes(how: str, encoding: str) -> None:
     body = web(TITLES["plain"]).encode(encoding)
@@ -131,6 +145,8 @@ def test_every_encoding_passes(how: str, encoding: str) -> None:
         '<img src="a.png" alt="2023年政府信息公开工作年度报告">',
         "<script>var a = '2023年政府信息公开工作年度报告';</script>",
         "<!-- 2023年政府信息公开工作年度报告 -->",
+        '<a href="/a"><i class="icon"></i> 2023年政府信息公开工作年度报告 </a>',
+        f'<a href="/{"a" * 300}">2023年政府信息公开工作年度报告</a>',
     ],
 )
 def test_words_that_are_no_title_of_the_page_do_not_let_it_pass(how: str, title: str) -> None:
