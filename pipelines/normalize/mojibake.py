@@ -22,11 +22,11 @@ from pipelines.normalize.single_bytes import (
 )
 from pipelines.normalize.utf8_pairs import (
     PAIR_LEADS,
-    PAIRED_RUN,
     from_pairs,
     from_utf8,
     has_pairs,
     lone_bytes_shown,
+    paired_run,
 )
 from pipelines.normalize.whole import Mending, Whole
 
@@ -115,7 +115,7 @@ def _suspicious(whole: Whole) -> tuple[re.Pattern[str], ...]:
     if len(whole.used & SHOW_BYTES) >= 2 or has_accented_entities(whole.text):
         runs.append(SINGLE_BYTE_RUN)
     if has_pairs(whole.text, whole.used):
-        runs.append(PAIRED_RUN)
+        runs.append(paired_run())
     if len(_odd(whole.odd)) >= _FEWEST_ODD:
         runs.append(_HAN_RUN)
     return tuple(runs)
@@ -151,7 +151,7 @@ def _with_bytes_shown(text: str, kind: re.Pattern[str], case: _Case) -> str:
     """The text with every byte standing as a character, where it was written or lost in another way."""
     if kind is SINGLE_BYTE_RUN:
         return without_entities(text)
-    return lone_bytes_shown(text) if kind is PAIRED_RUN and case.gb18030 else text
+    return lone_bytes_shown(text) if kind is paired_run() and case.gb18030 else text
 
 
 def _reversal(run: re.Match[str], alone: bool, case: _Case, depth: int) -> _Reversal | None:
@@ -180,7 +180,7 @@ def _is_remains(step: _Reversal, run: str, case: _Case) -> bool:
 
 def _deeper(step: _Reversal, case: _Case, depth: int) -> _Reversal:
     # What is U+FFFD by now stands for whole characters, never for a byte of a decoder.
-    inner = _Case((SINGLE_BYTE_RUN, PAIRED_RUN), case.established)
+    inner = _Case((SINGLE_BYTE_RUN, paired_run()), case.established)
     return replace(step, text=_mend(step.text, inner, Counter(), depth + 1))
 
 
@@ -191,7 +191,7 @@ def _steps(run: str, kind: re.Pattern[str], case: _Case) -> Iterator[_Reversal]:
         yield _Reversal("utf-8_read_as_latin-1", from_utf8(raw))
         yield from _decoded(raw, "gb18030", "latin-1")
         yield from _decoded(raw, "big5hkscs", "latin-1")
-    elif kind is PAIRED_RUN:
+    elif kind is paired_run():
         for text in from_pairs(run):
             yield _Reversal("utf-8_read_as_gb18030", text)
     elif case.everywhere or len(_odd(frozenset(run))) >= (1 if case.established else _SOME_ODD):

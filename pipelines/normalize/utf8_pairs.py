@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from pipelines.normalize.whole import places
 
@@ -37,13 +38,13 @@ _LOST_OR_80 = _LOST + _BYTE_80
 _UNITS_TO_LEAD = f"[{_BEGIN}{_LOST_OR_80}][{_GO_ON}]{{0,2}}"
 # Pairs that begin characters, and lost bytes, with what can follow them up to the next. Others are taken in between
 # only: the pair of · is the character 路 too.
-PAIRED_RUN = re.compile(
+_PAIRED_RUN = (
     f"{_UNITS_TO_LEAD}(?:{_UNITS_TO_LEAD}|(?:[{_BEGIN_SHORT}][{_GO_ON}]{{0,2}}|[?][{_GO_ON}]{{0,2}})"
     f"(?=[{_BEGIN}{_LOST_OR_80}]))*[?]?"
 )
 # The least that is damaged beyond doubt: two characters of three bytes, or one and what is left of another.
-_SHORTEST_PAIRED = re.compile(f"[{_BEGIN}](?:[{_GO_ON}]{{2}}|[{_GO_ON}]?[{_LOST_OR_80}?])")
-_BEFORE_A_PAIR = re.compile(f"{_LOST}(?=[{_BEGIN}{_GO_ON}])")
+_SHORTEST_PAIRED = f"[{_BEGIN}](?:[{_GO_ON}]{{2}}|[{_GO_ON}]?[{_LOST_OR_80}?])"
+_BEFORE_A_PAIR = f"{_LOST}(?=[{_BEGIN}{_GO_ON}])"
 
 
 # Characters that begin most of this damage and are rare otherwise.
@@ -52,7 +53,19 @@ PAIR_LEADS = frozenset(_BEGIN)
 
 def has_pairs(text: str, used: frozenset[str]) -> bool:
     """Whether a text of these characters holds the least that is damaged beyond doubt."""
-    return any(_SHORTEST_PAIRED.match(text, at) for lead in used & PAIR_LEADS for at in places(text, lead))
+    leads = used & PAIR_LEADS
+    return any(_compiled(_SHORTEST_PAIRED).match(text, at) for lead in leads for at in places(text, lead))
+
+
+def paired_run() -> re.Pattern[str]:
+    """The runs of a text that can be such pairs."""
+    return _compiled(_PAIRED_RUN)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when it is needed, for that takes a twentieth of a second: as long as to read ten pages."""
+    return re.compile(pattern)
 
 
 def from_pairs(run: str) -> Iterator[str]:
@@ -82,7 +95,7 @@ def lone_bytes_shown(text: str) -> str:
     It gives up a byte before another pair only if that is 80: with every other it makes a pair. GBK proper gives up
     more, and then this cannot be told; but it has no private-use characters.
     """
-    return _BEFORE_A_PAIR.sub("\x80", text)
+    return _compiled(_BEFORE_A_PAIR).sub("\x80", text)
 
 
 def from_utf8(raw: bytes) -> str:
