@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from pipelines.sieve.scanning import IS_FAST, Scanner
+from pipelines.scanning import IS_FAST, Scanner
 
 
 class Word(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipelines.sieve.scanning import Scanner, exactly
+from pipelines.scanning import Scanner, exactly
 from pipelines.sieve.words import Words
 
 _FEWEST_SECTIONS = 3

@@ -10,9 +10,9 @@ import codecs
 from collections.abc import Iterator
 from functools import cache
 
+from pipelines.scanning import IS_FAST, Scanner, exactly
 from pipelines.sieve.guises import GARBLED, ODD_IN_GB
 from pipelines.sieve.headline import BEFORE, NEAR, REACH, is_elsewhere, is_shown, known_elsewhere
-from pipelines.sieve.scanning import IS_FAST, Scanner, exactly
 from pipelines.sieve.words import ASCII, PARTED, SIGNS, VOCABULARIES, Words
 
 # What may stand between the characters of a word: tags and blanks, ideographic blanks in UTF-8 or GBK, a no-break one.
