@@ -77,18 +77,24 @@ def _weights() -> dict[str, float]:
     return weights | dict.fromkeys(frequent_characters(), 1.0)
 
 
+_ASCII = bytes(range(0x80))
+
+
+def beyond_ascii(text: str) -> str:
+    """A text without ASCII; by way of its bytes, which takes a third of the time."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
 def plausibility(text: str) -> float:
     """How much a text looks like modern Chinese, -1 to 1, ASCII left aside; ASCII alone is 0.
 
     Running text is above 0.7, text read in the wrong encoding below 0.4; names and lists lie between.
     """
-    counts = Counter(text)
+    counts = Counter(beyond_ascii(text))
     weights = _weights()
-    total, weighed = 0, 0.0
+    total, weighed = counts.total(), 0.0
     for char, count in counts.items():
-        if char > "\x7f":
-            total += count
-            weighed += count * (weights[char] if char in weights else _weight_of_odd(char))
+        weighed += count * (weights[char] if char in weights else _weight_of_odd(char))
     return weighed / total if total else 0.0
 
 

@@ -199,8 +199,8 @@ def _ends_in_title(before: bytes, after: bytes, words: Words) -> bool:
         return _is_title(_said(first + lines[0], words))
     if _HIDING.search(first):
         return True
-    below = filter(None, (_said(line, words) for line in lines[1:]))
-    return _is_title_in_lines(islice(chain((_said(first + lines[0], words),), below), _LINES))
+    below = filter(None, (_line(line, words) for line in lines[1:]))
+    return _is_title_in_lines(islice(chain((_line(first + lines[0], words),), below), _LINES))
 
 
 def _is_title_in_text(before: bytes, after: bytes, words: Words) -> bool:
@@ -209,6 +209,16 @@ def _is_title_in_text(before: bytes, after: bytes, words: Words) -> bool:
     first, *rest = below.splitlines() or [""]
     lines = [_said_in(line, words) for line in ((above + "|").splitlines()[-1][:-1] + first, *rest)]
     return _is_title_in_lines(_INSIDE.split(line, maxsplit=1)[0] for line in [line for line in lines if line][:_LINES])
+
+
+def _line(line: bytes, words: Words) -> str:
+    """What a line of a page says, in simplified characters unless it is a sentence, which is no title in any."""
+    text = "".join(html.unescape(_TAG.sub("", line.decode(words.codec, "replace"))).split())
+    return text if _is_sentence(text) else "".join(_simple(text, words).split())
+
+
+def _is_sentence(text: str) -> bool:
+    return "。" in text or "；" in text
 
 
 def _said(line: bytes, words: Words) -> str:
@@ -259,7 +269,7 @@ def _is_title_in_lines(texts: Iterable[str]) -> bool:
     """Whether the first lines are the title of a report, or may be the end of one; no sentence is."""
     whole = ""
     for text in texts:
-        if len(text) > _LONGEST_LINE or "。" in text or "；" in text:
+        if len(text) > _LONGEST_LINE or _is_sentence(text):
             break
         whole += text
         kind = read_title(whole).kind if _MAYBE.search(whole) else ""

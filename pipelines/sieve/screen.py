@@ -56,11 +56,27 @@ def _titled(body: bytes, topics: list[tuple[Words, int]]) -> list[Words] | None:
         start = end - len(words.topic)
         if not body.startswith(words.topic, max(0, start)):
             return None  # something parts the word
-        if words in titled or is_elsewhere(body, end):
+        if words in titled or (_is_new(body[end - BEFORE : end + NEAR]) and not _names_report(body, end, words)):
             continue
-        if _names_report(body, end, words) and is_shown(body, start, words):
+        if not is_elsewhere(body, end) and _names_report(body, end, words) and is_shown(body, start, words):
             titled.append(words)
     return titled
+
+
+_MOST_MET = 20_000
+_met: set[int] = set()
+"""What words were found among, as hashes; two that are the same cost a question more, and nothing else."""
+
+
+def _is_new(around: bytes) -> bool:
+    """Whether nothing like it was met before: what comes once is a text, in which to look closely is in vain, and what
+    comes again a menu, which is then known."""
+    if (met := hash(around)) in _met:
+        return False
+    if len(_met) >= _MOST_MET:
+        _met.clear()
+    _met.add(met)
+    return True
 
 
 def _is_utf8(body: bytes) -> bool:
