@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
+_TURN = 0.0005
+"""Seconds that a thread may go on while another waits: each row that is written, and each answer of a reader, would
+else wait up to ten times as long for the reactor."""
 _LOOK = 0.2
 """Seconds between two looks at whether the run is being stopped."""
 _LAST = 30.0
@@ -80,6 +84,7 @@ class Recorder:
             opening.enter_context(archive.lock())
             reading = ReadingRoom(crawler.settings.getint("GONGKAI_WORKERS"))
             recorder = cls(archive, reading, opening.pop_all(), crawler)
+        sys.setswitchinterval(_TURN)
         crawler.signals.connect(recorder.close, signals.spider_closed)
         return recorder
 
