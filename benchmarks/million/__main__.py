@@ -77,8 +77,8 @@ def _compare(folder: Path, sizes: tuple[int, int], rounds: int, changes: int, ta
         filled.append(fill(place, those))
     table.head((filled[0].reports, filled[1].reports))
     _load(places, filled, table)
-    _load_more(places, bodies, table)
     _ask(places, rounds, table)
+    _load_more(places, bodies, table)
     _upsert(places, bodies, changes, table)
 
 
