@@ -172,7 +172,7 @@ def test_a_crawl_whose_workers_are_killed_finds_what_another_finds(tmp_path: Pat
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
                 killed.add(pid)
-        time.sleep(random.uniform(0.05, 1))
+        time.sleep(random.uniform(0.05, 0.3))
     assert crawl.stderr is not None
     assert crawl.returncode == 0, crawl.stderr.read()
     assert len(killed) == 4
