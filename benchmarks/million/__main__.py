@@ -13,7 +13,7 @@ import benchmarks.million as about
 from benchmarks.archive.generated import YEARS, Agency
 from benchmarks.million.asking import GROWN, KEYED, Asked
 from benchmarks.million.bodies import STEADY_BODIES, bodies_for
-from benchmarks.million.filling import Filled, Filling, fill
+from benchmarks.million.filling import Filled, Filling, fill, reports_in
 from benchmarks.million.nightly import Night, Took
 
 _LINEAR, _CONSTANT = 1.25, 1.5
@@ -83,7 +83,7 @@ def _compare(folder: Path, sizes: tuple[int, int], rounds: int, changes: int, ta
 
 
 def _load(places: list[Path], filled: list[Filled], table: _Table) -> None:
-    small, large = (place.stat().st_size / side.reports for place, side in zip(places, filled, strict=True))
+    small, large = (place.stat().st_size / reports_in(place) for place in places)
     table.line("bytes a report", small, large, "{:,.0f}", _LINEAR)
     small, large = (1000 * sum(side.cpu) / side.reports for side in filled)
     table.line("filling, CPU of a report", small, large, "{:.2f} ms")

@@ -8,10 +8,11 @@ pages, revisions, figures with their texts and places, sections with the search 
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -68,6 +69,12 @@ def portal_of(body: Agency) -> str:
 def address_of(body: Agency, year: int, agency_id: int) -> str:
     """Where the report of a body on a year is published."""
     return f"https://{portal_of(body)}.example.gov.cn/xxgk/{year}/{agency_id}.html"
+
+
+def reports_in(path: Path) -> int:
+    """How many reports are in an archive: those that it was filled with, and those of nights on it."""
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute("SELECT count(*) FROM report_revisions WHERE is_current = 1").fetchone()[0])
 
 
 class Filling:

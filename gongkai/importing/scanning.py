@@ -6,7 +6,7 @@ Nothing but reports goes back, each with its record made ours: the writer has on
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -31,9 +31,6 @@ _KEPT, _MAPPED = 64 * 1024 * 1024, 4 * 1024 * 1024
 
 _OURS = ("too_slow: ", "too_much_memory: ", "reader_died: ", "the reader failed: ", "reading takes more than ")
 """How the refusal of a document begins that a better reader, or one with more time, might read."""
-
-_MOST_WAITING, _MOST_HELD = 16, 4 * 1024 * 1024
-"""Documents, and their bytes, that wait to be read together."""
 
 _MOST_NAMED = 20
 """Lines on damage that a slice sends back; all of it is counted."""
@@ -114,27 +111,13 @@ def work(task: Task) -> Slip:
 
 
 def _read(task: Task, documents: Iterable[Incoming], slip: Slip) -> None:
-    for document in _together(documents):
+    for document in documents:
         readings = read_within(Capture(document.body, document.url, document.content_type), Context())
         allow_processor(_SECONDS)
         if any(reading.report for reading in readings) or (readings[0].reason or "").startswith(_OURS):
             slip.found.append(found(task, document, readings))
         else:
             slip.unreadable += all(reading.text is None for reading in readings)
-
-
-def _together(documents: Iterable[Incoming]) -> Iterator[Incoming]:
-    """The same documents, several after each other: one that is read behind a hundred pages that were only scanned
-    takes twice as long as one that is read behind another."""
-    waiting: list[Incoming] = []
-    size = 0
-    for document in documents:
-        waiting.append(document)
-        size += len(document.body)
-        if len(waiting) >= _MOST_WAITING or size >= _MOST_HELD:
-            yield from waiting
-            waiting, size = [], 0
-    yield from waiting
 
 
 @cache

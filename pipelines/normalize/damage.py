@@ -24,10 +24,7 @@ def damage_in(whole: Whole, repairs: Sequence[str]) -> tuple[str, ...]:
         (_garbled(whole), "lines that no known mistake of decoding explains"),
         (torn_in(whole.words) if "pinyin" in repairs else 0, "places torn by annotations that could not be put back"),
         (len(_MEMORY.findall(whole.words)) if {"烫", "屯"} & whole.used else 0, "runs of 烫 or 屯 in place of text"),
-        (
-            len(_QUESTIONS.findall(whole.words)) if holds(whole.text, "??") else 0,
-            "runs of question marks in place of text",
-        ),
+        (_questions(whole), "runs of question marks in place of text"),
     )
     return tuple(f"{count} {what}" for count, what in found if count)
 

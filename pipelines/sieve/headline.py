@@ -126,8 +126,21 @@ def is_elsewhere(body: bytes, end: int) -> bool:
 def forget() -> None:
     """Forgets what was found of surroundings, so that a test sees it found."""
     known_elsewhere.clear()
+    _met.clear()
 
 
+def is_new(around: bytes) -> bool:
+    """Whether words were not met among these bytes before. What comes once is a text; what comes again is a menu, and
+    worth to be known."""
+    if (met := hash(around)) in _met:  # two of one hash cost a question more, and nothing else
+        return False
+    if len(_met) >= _MOST_KNOWN:
+        _met.clear()
+    _met.add(met)
+    return True
+
+
+_met: set[int] = set()
 _MOST_KNOWN = 20_000
 known_elsewhere: set[bytes | tuple[bytes, bytes]] = set()
 """What was found to stand around words that are elsewhere: so many bytes, or more, up to their end and behind it."""
@@ -213,8 +226,8 @@ def _is_title_in_text(before: bytes, after: bytes, words: Words) -> bool:
 
 def _line(line: bytes, words: Words) -> str:
     """What a line of a page says, in simplified characters unless it is a sentence, which is no title in any."""
-    text = "".join(html.unescape(_TAG.sub("", line.decode(words.codec, "replace"))).split())
-    return text if _is_sentence(text) else "".join(_simple(text, words).split())
+    text = _bare(line.decode(words.codec, "replace"))
+    return "".join((text if _is_sentence(text) else _simple(text, words)).split())
 
 
 def _is_sentence(text: str) -> bool:
@@ -227,7 +240,11 @@ def _said(line: bytes, words: Words) -> str:
 
 
 def _said_in(line: str, words: Words) -> str:
-    return "".join(_simple(html.unescape(_TAG.sub("", line)), words).split())
+    return "".join(_simple(_bare(line), words).split())
+
+
+def _bare(line: str) -> str:
+    return html.unescape(_TAG.sub("", line))
 
 
 def _simple(text: str, words: Words) -> str:

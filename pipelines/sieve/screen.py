@@ -12,7 +12,7 @@ from functools import cache
 
 from pipelines.scanning import IS_FAST, Scanner, exactly
 from pipelines.sieve.guises import GARBLED, ODD_IN_GB
-from pipelines.sieve.headline import BEFORE, NEAR, REACH, is_elsewhere, is_shown, known_elsewhere
+from pipelines.sieve.headline import BEFORE, NEAR, REACH, is_elsewhere, is_new, is_shown, known_elsewhere
 from pipelines.sieve.words import ASCII, PARTED, SIGNS, VOCABULARIES, Words
 
 # What may stand between the characters of a word: tags and blanks, ideographic blanks in UTF-8 or GBK, a no-break one.
@@ -56,27 +56,17 @@ def _titled(body: bytes, topics: list[tuple[Words, int]]) -> list[Words] | None:
         start = end - len(words.topic)
         if not body.startswith(words.topic, max(0, start)):
             return None  # something parts the word
-        if words in titled or (_is_new(body[end - BEFORE : end + NEAR]) and not _names_report(body, end, words)):
-            continue
-        if not is_elsewhere(body, end) and _names_report(body, end, words) and is_shown(body, start, words):
+        if words not in titled and _is_named_here(body, end, words) and is_shown(body, start, words):
             titled.append(words)
     return titled
 
 
-_MOST_MET = 20_000
-_met: set[int] = set()
-"""What words were found among, as hashes; two that are the same cost a question more, and nothing else."""
-
-
-def _is_new(around: bytes) -> bool:
-    """Whether nothing like it was met before: what comes once is a text, in which to look closely is in vain, and what
-    comes again a menu, which is then known."""
-    if (met := hash(around)) in _met:
-        return False
-    if len(_met) >= _MOST_MET:
-        _met.clear()
-    _met.add(met)
-    return True
+def _is_named_here(body: bytes, end: int, words: Words) -> bool:
+    """Whether the topic that ends there goes on to name a report, and is not plainly elsewhere: of what is new, the
+    first is asked first, since most texts name none."""
+    if is_new(body[end - BEFORE : end + NEAR]):
+        return _names_report(body, end, words) and not is_elsewhere(body, end)
+    return not is_elsewhere(body, end) and _names_report(body, end, words)
 
 
 def _is_utf8(body: bytes) -> bool:
