@@ -14,6 +14,8 @@ import threading
 from multiprocessing import parent_process
 from pathlib import Path
 
+from crawler.garbage import seek_rarely
+
 try:
     import resource
 except ImportError:  # Windows has no such limits; the parent's time limit holds there too
@@ -23,19 +25,39 @@ MEMORY = 1024 * 1024 * 1024
 """Bytes of data that a worker may have. Pages and office files take below 100 MB; the optical reader 690 to 940 of the
 usual pictures, on its one thread, and what it may take of the largest is about as much as this."""
 
-_PR_SET_PDEATHSIG = 1
-_STATM = Path("/proc/self/statm")
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+_STATM, _THREADS = Path("/proc/self/statm"), Path("/proc/self/task")
 
 
 def settle(parent: int) -> None:
     """Readies this process for documents: it dies with its parent, cannot grow beyond MEMORY, and keeps quiet."""
-    die_with(parent)
-    # Ctrl-C reaches all processes of a terminal; the parent stops the workers when their work is done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    attend(parent, "gongkai-reader")
     if resource is not None:
         _lower(resource.RLIMIT_DATA, MEMORY)
         _lower(resource.RLIMIT_CORE, 0)
+
+
+def attend(parent: int, name: str) -> None:
+    """Makes this process one that serves another: it dies with its parent, keeps quiet, and has a name of its own.
+
+    The name, of at most 15 letters, is what `ps` and `top` show on Linux.
+    """
+    die_with(parent)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode("ascii"))
+    # Of a process that was forked, both are what its parent does about signals.
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Ctrl-C reaches all processes of a terminal; the parent stops the others when their work is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _keep_quiet()
+    seek_rarely()
+
+
+def may_fork() -> bool:
+    """Whether this process may be forked: beside other threads it may not, nor where the system's libraries have some.
+    Nothing may be open then that no two processes may have, such as a database; who calls knows that."""
+    return sys.platform == "linux" and len(list(_THREADS.iterdir())) == 1
 
 
 def allow_processor(seconds: int) -> None:

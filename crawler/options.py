@@ -31,7 +31,7 @@ class Options:
     request_budget: int = 200
     """Requests per portal and run that may go without a report; each report found adds three."""
     workers: int = 0
-    """Reader processes; 0 means one less than the machine has cores."""
+    """Reader processes; 0 means as many as the machine has cores."""
     archive: str = "data/archive.db"
     """The SQLite file; WARC files lie in `warc/` beside it."""
     portals: str = "data/portals.csv"

@@ -8,16 +8,17 @@ neither does how busy the machine is: the clock of a document starts when a work
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, SpawnContext
 
-from crawler.confining import allow_processor, held, settle
+from crawler.confining import allow_processor, held, may_fork, settle
 from crawler.seeing import Look, Seen, see
 from pipelines import extract
 from pipelines.decode import load_codecs
@@ -78,16 +79,26 @@ class ReadingRoom:
     def __init__(
         self, workers: int = 0, longest: float = LONGEST, seconds: int = SECONDS, read: Read = extract
     ) -> None:
-        places = workers or max(1, (os.cpu_count() or 2) - 1)
+        self._places = workers or os.cpu_count() or 1
         self._longest = longest
         self._start = partial(_Reader, read, seconds)
-        self._free = asyncio.Semaphore(places)
+        self._free = asyncio.Semaphore(self._places)
         self._alone = asyncio.Lock()
         self._idle: list[_Reader] = []
         self._at_work: set[_Reader] = set()
-        self._waiters = ThreadPoolExecutor(2 * places, thread_name_prefix="reading")
+        self._waiters = ThreadPoolExecutor(2 * self._places, thread_name_prefix="reading")
         self._ending = False
         self._closed = False
+
+    def fork(self, *ours: Connection) -> None:
+        """Starts all readers at once out of this process, so that what is loaded here need not be loaded by each.
+
+        `ours` are ends of pipes that they are to let go of. To be called before anything is open that no two processes
+        may have. Nothing is done where forking is not safe: then each is started when there is work for it.
+        """
+        if may_fork():
+            while len(self._idle) < self._places:
+                self._idle.append(self._start((*ours, *(reader.pipe for reader in self._idle))))
 
     async def read(self, capture: Capture, context: Context, look: Look | None = None) -> Outcome:
         """What `pipelines.extract` makes of the capture; a refusal naming the fault when the reader itself fails.
@@ -167,14 +178,18 @@ class ReadingRoom:
 
 
 class _Reader:
-    """One worker process. It is started by the thread that makes this, and dies with that thread."""
+    """One worker process. It is started by the thread that makes this, and dies with that thread.
 
-    def __init__(self, read: Read, seconds: int) -> None:
-        # Never fork: the parent has threads, sockets and an open database. (A fork server would start workers faster,
-        # but be one more process that holds all libraries; a worker starts in a second and reads thousands.)
-        start = multiprocessing.get_context("spawn")
-        self._pipe, theirs = start.Pipe()
-        self._process = start.Process(target=_serve, args=(theirs, os.getpid(), read, seconds), daemon=True)
+    It is forked where `ours` are given, the ends of pipes that it is to let go of.
+    """
+
+    def __init__(self, read: Read, seconds: int, ours: tuple[Connection, ...] | None = None) -> None:
+        # Not forked once there are threads and sockets here. (A fork server would start workers faster, but be one more
+        # process that holds all libraries; a worker starts in a second and reads thousands.)
+        start: SpawnContext | ForkContext = get_context("spawn") if ours is None else get_context("fork")
+        self.pipe, theirs = start.Pipe()
+        inherited = () if ours is None else (self.pipe, *ours)
+        self._process = start.Process(target=_serve, args=(theirs, os.getpid(), read, seconds, inherited), daemon=True)
         self._process.start()
         theirs.close()
         self.is_ready = False
@@ -182,13 +197,13 @@ class _Reader:
 
     def ready(self) -> None:
         """Waits until the worker has loaded all it needs; then a document's time begins. Raises as `ask` does."""
-        self._pipe.recv()
+        self.pipe.recv()
         self.is_ready = True
 
     def ask(self, capture: Capture, context: Context, look: Look | None) -> Answer:
         """Waits for the answer; to be called off the reactor. Raises EOFError or OSError when the worker dies."""
-        self._pipe.send((capture, context, look))
-        answer: Answer = self._pipe.recv()
+        self.pipe.send((capture, context, look))
+        answer: Answer = self.pipe.recv()
         self.answers += 1
         return answer
 
@@ -199,8 +214,10 @@ class _Reader:
         return self._process.exitcode or 0
 
 
-def _serve(pipe: Connection, parent: int, read: Read, seconds: int) -> None:
+def _serve(pipe: Connection, parent: int, read: Read, seconds: int, inherited: tuple[Connection, ...]) -> None:
     """The life of a worker: documents in, readings out, until the pipe closes."""
+    for end in inherited:
+        end.close()
     settle(parent)
     pipe.send("ready")
     while True:

@@ -1,97 +1,231 @@
-"""The one thread that writes: it takes all that waits, and waits for the disk once for all of that.
+"""The one process that writes: it has the archive open and locked, takes all that waits, and waits for the disk once.
 
-A disk takes milliseconds to say that it has something, and says so of one record as fast as of twenty. Nobody is told
-that anything is written before it is.
+It is a process of its own because rows are written in hundreds of small steps, each of which would have a thread wait
+for the reactor, and the reactor for it. A disk takes milliseconds to say that it has something, and says so of one
+record as fast as of twenty. Nobody is told that anything is written before it is.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import atexit
+import os
+import pickle
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, SpawnContext
+from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
-from archive import Archive
+from archive import Archive, ArchiveError, ArchiveFailing
+from crawler.confining import attend, may_fork
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+Work = Callable[Concatenate[Archive, P], T]
+"""A function of a module, for a process finds it by its name, that takes the archive and whatever else it needs."""
 
 _MOST = 50
 """Pieces of work that are written together; more only make the first of them wait."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    work: Callable[[], Any]
-    future: asyncio.Future[Any]
+_THAT_IS_ALL = b""
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    future: asyncio.Future[Any]
+class _Piece(NamedTuple):
+    work: Work[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+class _Said(NamedTuple):
+    """What came of a piece of work."""
+
     result: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    piece: _Piece
+    future: asyncio.Future[Any]
 
 
 class Writer:
-    """Does work on an archive in a thread of its own, piece after piece in the order in which it is asked."""
+    """Does work on an archive in a process of its own, piece after piece in the order in which it is asked.
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    To be started before anything else is open that no two processes may have. Raises ArchiveError where the archive
+    cannot be opened, ArchiveBusy where another program writes to it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        start: SpawnContext | ForkContext = get_context("fork") if may_fork() else get_context("spawn")
+        self.pipe, theirs = start.Pipe()
+        self._process = start.Process(target=_serve, args=(theirs, self.pipe, os.getpid(), path), daemon=True)
+        self._process.start()
+        theirs.close()
+        atexit.register(self.pipe.close)  # on which it ends, so that nobody has to end it
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._lock = Lock()
-        self._waiting: list[_Piece] = []
+        self._waiting: list[_Waiting] = []
         self._is_at_work = False
+        try:
+            _result_of(self._opened())
+        except ArchiveError:
+            self._end()
+            raise
 
-    async def do(self, work: Callable[[], T]) -> T:
-        """The result of a piece of work, when it is on the disk. Raises what the work raises, or the disk."""
+    def at_once(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a piece of work, waited for here and now: before anybody else asks."""
+        (said,) = self._asked([_Piece(work, args, kwargs)])
+        return cast(T, _result_of(said))
+
+    async def do(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a piece of work, when it is on the disk. Raises what the work raises, or the disk, and
+        ArchiveFailing when the process is lost."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         with self._lock:
-            self._waiting.append(_Piece(work, future))
+            self._waiting.append(_Waiting(_Piece(work, args, kwargs), future))
             if not self._is_at_work:
                 self._thread.submit(self._go_on, loop)
                 self._is_at_work = True
         return await future
 
-    async def close(self, last: Callable[[], None]) -> None:
-        """Does one thing more, and ends the thread."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, last)
+    async def close(self) -> None:
+        """Closes the archive when all is done that was asked for, and ends the process."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
         self._thread.shutdown()
 
-    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        while pieces := self._taken():
-            done = self._written(pieces)
-            loop.call_soon_threadsafe(_tell, done)
+    def _opened(self) -> _Said:
+        """What came of opening the archive."""
+        try:
+            return cast(_Said, self.pipe.recv())
+        except (EOFError, OSError):
+            return _Said(error=self._lost())
 
-    def _taken(self) -> list[_Piece]:
+    def _end(self) -> None:
+        self.pipe.close()
+        self._process.join()
+        atexit.unregister(self.pipe.close)
+
+    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        while waiting := self._taken():
+            said = self._asked([one.piece for one in waiting])
+            loop.call_soon_threadsafe(_tell, [one.future for one in waiting], said)
+
+    def _taken(self) -> list[_Waiting]:
         with self._lock:
             taken, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             self._is_at_work = bool(taken)
         return taken
 
-    def _written(self, pieces: list[_Piece]) -> list[_Done]:
-        """All of it in one transaction; where that cannot be, each piece by itself, so that each has its own answer."""
+    def _asked(self, pieces: list[_Piece]) -> list[_Said]:
+        """What came of pieces of work: of all in one transaction; where that cannot be, of each by itself, so that each
+        has its own answer."""
         try:
-            with self._archive.together():
-                return [_tried(piece) for piece in pieces]
-        except Exception:  # whatever it was, somebody waits for each of them
-            return [_tried(piece) for piece in pieces]
+            for piece in pieces:  # it is at the first while the next is made ready
+                self.pipe.send_bytes(_packed(piece))
+            self.pipe.send_bytes(_THAT_IS_ALL)
+            heard: list[_Said] | _Said = self.pipe.recv()
+        except (EOFError, OSError):
+            return [_Said(error=self._lost())] * len(pieces)
+        if isinstance(heard, list):
+            return heard
+        return [heard] if len(pieces) == 1 else [self._asked([piece])[0] for piece in pieces]
+
+    def _lost(self) -> ArchiveFailing:
+        """Why nothing more is written when the process is gone."""
+        self._process.join()
+        how = self._process.exitcode or 0
+        why = f"killed by {signal.Signals(-how).name}" if how < 0 else f"gone ({how})"
+        return ArchiveFailing(f"{self.path}: the process that writes to it was {why}")
 
 
-def _tried(piece: _Piece) -> _Done:
+def _packed(piece: _Piece) -> bytes:
+    """A piece as it is sent; what cannot be sent fails by itself, and where it would be done."""
     try:
-        return _Done(piece.future, piece.work())
+        return pickle.dumps(piece, pickle.HIGHEST_PROTOCOL)
     except Exception as error:
-        return _Done(piece.future, error=error)
+        return pickle.dumps(_Piece(_fail, (f"{piece.work}: {error}",), {}))
 
 
-def _tell(done: list[_Done]) -> None:
-    for one in done:
-        if one.future.done():  # nobody waits any more
+def _fail(archive: Archive, why: str) -> None:
+    raise TypeError(why)
+
+
+def _result_of(said: _Said) -> Any:
+    if said.error is not None:
+        raise said.error
+    return said.result
+
+
+def _tell(futures: list[asyncio.Future[Any]], said: list[_Said]) -> None:
+    for future, one in zip(futures, said, strict=True):
+        if future.done():  # nobody waits any more
             continue
         if one.error is not None:
-            one.future.set_exception(one.error)
+            future.set_exception(one.error)
         else:
-            one.future.set_result(one.result)
+            future.set_result(one.result)
+
+
+def _serve(pipe: Connection, theirs: Connection, parent: int, path: Path) -> None:
+    """The life of the process: work in, what came of it out, until the pipe closes."""
+    theirs.close()
+    attend(parent, "gongkai-writer")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # who asks a whole run to stop does not mean the last to write
+    with ExitStack() as held:
+        try:
+            archive = held.enter_context(Archive.open(path))
+            held.enter_context(archive.lock())
+        except Exception as error:
+            pipe.send(_Said(error=_portable(error)))
+            return
+        pipe.send(_Said())
+        with suppress(EOFError, OSError):
+            while True:
+                pipe.send(_done(archive, _pieces(pipe)))
+
+
+def _pieces(pipe: Connection) -> Iterator[bytes]:
+    """The pieces of work that are to be written together, as they come. Raises EOFError at the end of all."""
+    while packed := pipe.recv_bytes():
+        yield packed
+
+
+def _done(archive: Archive, pieces: Iterator[bytes]) -> list[_Said] | _Said:
+    """What came of each; the one answer to all where nothing of it could be written."""
+    try:
+        with archive.together():
+            return [_tried(archive, packed) for packed in pieces]
+    except EOFError:
+        raise
+    except Exception as error:
+        for _ in pieces:  # that are still on their way
+            pass
+        return _Said(error=_portable(error))
+
+
+def _tried(archive: Archive, packed: bytes) -> _Said:
+    try:
+        piece: _Piece = pickle.loads(packed)
+        return _Said(piece.work(archive, *piece.args, **piece.kwargs))
+    except Exception as error:
+        return _Said(error=_portable(error))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, or one that says as much, where it cannot be sent."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from crawler.garbage import seek_rarely
+
 
 @contextmanager
 def loading() -> Iterator[None]:
@@ -16,4 +18,4 @@ def loading() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-        gc.freeze()
+        seek_rarely()

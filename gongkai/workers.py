@@ -7,7 +7,6 @@ document without costing anybody else anything.
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -16,12 +15,11 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
-from pathlib import Path
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar, cast
 
 from archive import ArchiveError
-from crawler.confining import allow_processor, held, settle
+from crawler.confining import allow_processor, held, may_fork, settle
 from crawler.reading import HEAVY, SECONDS, readings_of
 from pipelines import extract
 from pipelines.model import Capture, Context, Reading
@@ -29,8 +27,6 @@ from pipelines.model import Capture, Context, Reading
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 Answer_co = TypeVar("Answer_co", covariant=True)
-
-_THREADS = Path("/proc/self/task")
 
 AHEAD = 2
 """Tasks for each worker that are taken before the answers to earlier ones are."""
@@ -89,9 +85,9 @@ class Workers(Generic[Task, Answer]):
         """Starts all processes at once out of this one, so that what is loaded here need not be loaded by each.
 
         To be called before anything is open that no two processes may have, such as a database. Nothing is done where
-        forking is not safe: beside other threads, and on systems whose own libraries have some.
+        forking is not safe.
         """
-        if sys.platform == "linux" and len(list(_THREADS.iterdir())) == 1:
+        if may_fork():
             while len(self._all) < self.count:
                 ours = tuple(worker.pipe for worker in self._all)
                 self._idle.append(self._hire(_Worker(self._work, ours)))

@@ -29,7 +29,7 @@ def _in_any_case(names: list[str]) -> Iterator[str]:
 REACH = 120
 """Bytes without ASCII within which the topic is followed by the word for a report."""
 _MOST_BLOCKS = 12  # behind the words, among which are the next two lines
-BEFORE, NEAR = 170, 70
+BEFORE, NEAR = 170, 40
 """Bytes before the end of the words, and behind it, by which it is told that they are elsewhere: those of a link."""
 _BEFORE, _NEAR = 400, 100  # the same where attributes are long, or a line has several links
 _FAR_BEFORE, _FAR_AFTER = 500, 900
@@ -114,13 +114,10 @@ def is_elsewhere(body: bytes, end: int) -> bool:
     near = body[end - BEFORE : end + NEAR] if end >= BEFORE else b""
     if near in known_elsewhere:
         return True
-    if near and (_is_one_link(near) or _is_unseen(near[:BEFORE])):
+    if near and (_is_one_link(near) or _is_apart(near[:BEFORE], near[BEFORE:])):
         return _known(near)
     around = body[max(0, end - _BEFORE) : end], body[end : end + _NEAR]
-    if around in known_elsewhere:
-        return True
-    is_unseen = _is_unseen(around[0])
-    return (_is_in_link(*around) if is_unseen is None else is_unseen) and _known(around)
+    return around in known_elsewhere or (_is_apart(*around) and _known(around))
 
 
 def forget() -> None:
@@ -151,6 +148,12 @@ def _known(around: bytes | tuple[bytes, bytes]) -> bool:
         known_elsewhere.clear()
     known_elsewhere.add(around)
     return True
+
+
+def _is_apart(before: bytes, after: bytes) -> bool:
+    """Whether words between these bytes are unseen or in a link, as far as these bytes tell."""
+    is_unseen = _is_unseen(before)
+    return _is_in_link(before, after) if is_unseen is None else is_unseen
 
 
 def _is_unseen(before: bytes) -> bool | None:

@@ -24,7 +24,19 @@ def children(pid: int) -> list[int]:
 
 def readers(pid: int) -> list[int]:
     """The reader processes of a crawl."""
-    return [child for child in children(pid) if "spawn_main" in command(child)]
+    return [child for child in children(pid) if name(child) == "gongkai-reader"]
+
+
+def writers(pid: int) -> list[int]:
+    """The process that writes for a crawl, if there is one."""
+    return [child for child in children(pid) if name(child) == "gongkai-writer"]
+
+
+def name(pid: int) -> str:
+    try:
+        return (PROC / str(pid) / "comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def command(pid: int) -> str:
