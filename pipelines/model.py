@@ -7,9 +7,10 @@ knowing how any of it is made. Ids of figures and checks are those of `data/form
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as often_made
@@ -19,8 +20,16 @@ else:
         """`dataclass` for what a page has hundreds of: the type checker alone forbids to change it.
 
         To forbid it at run time too makes the making of one three times as slow, and with it the reading of a page.
+        Between processes one goes as its values alone, without their names, in half the time.
         """
-        return dataclass(slots=slots, unsafe_hash=frozen)
+
+        def made(plain: type) -> type:
+            whole: Any = dataclass(slots=slots, unsafe_hash=frozen)(plain)
+            values = attrgetter(*(each.name for each in fields(whole)))
+            whole.__reduce__ = lambda one: (whole, values(one))
+            return whole
+
+        return made
 
 
 Level = Literal["error", "warning", "info"]

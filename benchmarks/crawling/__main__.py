@@ -97,9 +97,9 @@ def _table(name: str, runs: list[Run]) -> str:
     watched = [run.watched for run in runs]
     lines = [
         line("first thread (the reactor), with starting up", [one.main for one in watched]),
-        line("busiest other thread (ours: WARC and archive)", [one.busiest for one in watched]),
-        line("other threads", [one.others for one in watched]),
-        line("processes below (ours: the readers, with starting up)", [one.children for one in watched]),
+        line("other threads", [one.threads for one in watched]),
+        line("the process that writes WARC and archive", [one.writer for one in watched]),
+        line("other processes below: the readers", [one.others for one in watched]),
         line("the portal", [run.served.seconds for run in runs]),
         line("all but the portal, as the system counts it", [one.total for one in watched]),
     ]

@@ -28,40 +28,47 @@ class Watched:
     """Of the command and all its children, as the system counts it at the end."""
     main: float
     """Of the first thread of the command: the reactor."""
-    busiest: float
-    """Of that one of its other threads that did most."""
+    threads: float
+    """Of its other threads."""
+    writer: float
+    """Of the process that writes to the archive."""
     others: float
-    """Of the rest of its threads."""
-    children: float
-    """Of the processes below it."""
+    """Of the other processes below it: the readers."""
 
 
 def watch(command: Sequence[str], folder: Path, said: Path) -> Watched:
     """Run a command in a folder to its end; what it says to stderr and stdout goes to a file."""
     seen: dict[tuple[int, int], float] = {}
+    writers: set[int] = set()
     started = time.monotonic()
     with said.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(command, cwd=folder, stdout=stream, stderr=subprocess.STDOUT)
         while True:
             for member in _family(process.pid):
                 seen |= _threads(member)
+                if _text(f"/proc/{member}/comm").strip() == "gongkai-writer":
+                    writers.add(member)
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
             time.sleep(_LOOK)
         ended = time.monotonic()
         process.returncode = os.waitstatus_to_exitcode(status)
-    own = sorted((spent for (pid, tid), spent in seen.items() if pid == process.pid != tid), reverse=True)
+    main, own = seen[process.pid, process.pid], _sum(seen, {process.pid})
     return Watched(
         started,
         ended,
         process.returncode,
         usage.ru_utime + usage.ru_stime,
-        seen[process.pid, process.pid],
-        own[0] if own else 0.0,
-        sum(own[1:]),
-        sum(spent for (pid, _), spent in seen.items() if pid != process.pid),
+        main,
+        own - main,
+        _sum(seen, writers),
+        _sum(seen, {pid for pid, _ in seen} - writers - {process.pid}),
     )
+
+
+def _sum(seen: dict[tuple[int, int], float], processes: set[int]) -> float:
+    return sum(spent for (pid, _), spent in seen.items() if pid in processes)
 
 
 def _family(pid: int) -> list[int]:
