@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
-import pickle
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
@@ -35,7 +35,11 @@ Work = Callable[Concatenate[Archive, P], T]
 _MOST = 50
 """Pieces of work that are written together; more only make the first of them wait."""
 
-_THAT_IS_ALL = b""
+_THAT_IS_ALL = None
+
+
+class WritingError(Exception):
+    """Work on the archive raised something else than the archive does: a fault of ours, in a line."""
 
 
 class _Piece(NamedTuple):
@@ -132,14 +136,23 @@ class Writer:
         has its own answer."""
         try:
             for piece in pieces:  # it is at the first while the next is made ready
-                self.pipe.send_bytes(_packed(piece))
-            self.pipe.send_bytes(_THAT_IS_ALL)
+                self._send(piece)
+            self.pipe.send(_THAT_IS_ALL)
             heard: list[_Said] | _Said = self.pipe.recv()
         except (EOFError, OSError):
             return [_Said(error=self._lost())] * len(pieces)
         if isinstance(heard, list):
             return heard
         return [heard] if len(pieces) == 1 else [self._asked([piece])[0] for piece in pieces]
+
+    def _send(self, piece: _Piece) -> None:
+        """Sends a piece; one that cannot be sent fails by itself, and where it would be done."""
+        try:
+            self.pipe.send(piece)
+        except (EOFError, OSError):
+            raise
+        except Exception as error:
+            self.pipe.send(_failing(error))
 
     def _lost(self) -> ArchiveFailing:
         """Why nothing more is written when the process is gone."""
@@ -149,16 +162,13 @@ class Writer:
         return ArchiveFailing(f"{self.path}: the process that writes to it was {why}")
 
 
-def _packed(piece: _Piece) -> bytes:
-    """A piece as it is sent; what cannot be sent fails by itself, and where it would be done."""
-    try:
-        return pickle.dumps(piece, pickle.HIGHEST_PROTOCOL)
-    except Exception as error:
-        return pickle.dumps(_Piece(_fail, (f"{piece.work}: {error}",), {}))
+def _failing(error: Exception) -> _Piece:
+    """What stands for a piece that could not be sent."""
+    return _Piece(_fail, (f"cannot be sent: {error}",), {})
 
 
 def _fail(archive: Archive, why: str) -> None:
-    raise TypeError(why)
+    raise WritingError(why)
 
 
 def _result_of(said: _Said) -> Any:
@@ -187,7 +197,7 @@ def _serve(pipe: Connection, theirs: Connection, parent: int, path: Path) -> Non
             archive = held.enter_context(Archive.open(path))
             held.enter_context(archive.lock())
         except Exception as error:
-            pipe.send(_Said(error=_portable(error)))
+            pipe.send(_Said(error=_in_words(error)))
             return
         pipe.send(_Said())
         with suppress(EOFError, OSError):
@@ -195,37 +205,41 @@ def _serve(pipe: Connection, theirs: Connection, parent: int, path: Path) -> Non
                 pipe.send(_done(archive, _pieces(pipe)))
 
 
-def _pieces(pipe: Connection) -> Iterator[bytes]:
+def _pieces(pipe: Connection) -> Iterator[_Piece]:
     """The pieces of work that are to be written together, as they come. Raises EOFError at the end of all."""
-    while packed := pipe.recv_bytes():
-        yield packed
+    while True:
+        try:
+            piece: _Piece | None = pipe.recv()
+        except (EOFError, OSError):
+            raise
+        except Exception as error:  # all of it is there, but nothing can be made of it
+            piece = _failing(error)
+        if piece is _THAT_IS_ALL:
+            return
+        yield piece
 
 
-def _done(archive: Archive, pieces: Iterator[bytes]) -> list[_Said] | _Said:
+def _done(archive: Archive, pieces: Iterator[_Piece]) -> list[_Said] | _Said:
     """What came of each; the one answer to all where nothing of it could be written."""
+    first = next(pieces)  # before it is there, nobody else is kept from the archive
     try:
         with archive.together():
-            return [_tried(archive, packed) for packed in pieces]
+            return [_tried(archive, piece) for piece in chain((first,), pieces)]
     except EOFError:
         raise
     except Exception as error:
         for _ in pieces:  # that are still on their way
             pass
-        return _Said(error=_portable(error))
+        return _Said(error=_in_words(error))
 
 
-def _tried(archive: Archive, packed: bytes) -> _Said:
+def _tried(archive: Archive, piece: _Piece) -> _Said:
     try:
-        piece: _Piece = pickle.loads(packed)
         return _Said(piece.work(archive, *piece.args, **piece.kwargs))
     except Exception as error:
-        return _Said(error=_portable(error))
+        return _Said(error=_in_words(error))
 
 
-def _portable(error: Exception) -> Exception:
-    """The error, or one that says as much, where it cannot be sent."""
-    try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+def _in_words(error: Exception) -> Exception:
+    """The archive's own errors, which are a line each; of all others such a line, for not all can be sent."""
+    return error if isinstance(error, ArchiveError) else WritingError(f"{type(error).__name__}: {error}")

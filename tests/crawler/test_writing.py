@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, ArchiveBusy, ArchiveError, ArchiveFailing, Exchange
-from crawler.writing import Writer
+from crawler.writing import Writer, WritingError
 from tests.crawler.processes import lives, until, writers
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +92,7 @@ def test_what_writes_by_several_calls_is_there_whole_or_not_at_all(tmp_path: Pat
 
 def test_what_cannot_be_sent_is_the_fault_of_one_piece(tmp_path: Path) -> None:
     answers = written(tmp_path / "a.db", [(keep, 1), (lambda archive: 1,), (raise_unheard,), (keep, 2)])
-    assert [type(answer) for answer in answers] == [int, TypeError, RuntimeError, int]
+    assert [type(answer) for answer in answers] == [int, WritingError, WritingError, int]
     assert str(answers[2]) == "Unheard: not heard of"
 
 
@@ -100,7 +100,7 @@ def test_when_nothing_can_be_written_each_piece_is_told_why(tmp_path: Path) -> N
     script = """
 import asyncio, resource
 from pathlib import Path
-from crawler.writing import Writer
+from crawler.writing import Writer, WritingError
 from tests.crawler.test_writing import keep
 
 async def ask():
