@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,15 @@ def test_a_writer_ends_with_a_program_that_forgets_it(tmp_path: Path) -> None:
     )
     assert found.returncode == 0, found.stderr
     assert not lives(int(found.stdout))
+
+
+def test_a_writer_that_waits_keeps_nobody_from_the_archive(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "a.db")
+    assert writer.at_once(keep, 1) == 1
+    with closing(sqlite3.connect(tmp_path / "a.db", timeout=0, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("ROLLBACK")
+    asyncio.run(writer.close())
 
 
 def test_what_is_not_written_together_leaves_no_trace(tmp_path: Path) -> None:
