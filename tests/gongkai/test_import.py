@@ -356,7 +356,7 @@ class TestTwice:
     ) -> None:
         folder = tmp_path / "theirs"
         folder.mkdir()
-        for number, page in enumerate(reports() * 2):
+        for number, page in enumerate(reports() * 4):
             write_warc(folder / f"{number}.warc.gz", [*filler(3), page])
         importing(folder)
         undisturbed = said(archive)
@@ -414,7 +414,7 @@ def test_a_warc_that_was_packed_as_a_whole_goes_on_behind_what_is_done(
 def _wait_for(archive: Path, wanted: int, process: subprocess.Popen[bytes]) -> None:
     """Until so many sources are in the archive, or the process ends."""
     while process.poll() is None and (not archive.exists() or _sources(archive) < wanted):
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 def _sources(archive: Path) -> int:
