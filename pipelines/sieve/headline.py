@@ -49,7 +49,7 @@ _TRAIL = re.compile(rb"&gt;|&raquo;|&rsaquo;")
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*(?:>|\Z)")
 _ANY_TAG = re.compile(rb"<[^<>]*>")
 _OPEN = re.compile(rb"<(?:[!?]|[A-Za-z][^<>]*=)[^<>]*\Z")
-_REST_OF_TAG = re.compile(rb"\A[^<>]*>")
+_REST_OF_TAG = re.compile(rb"[^<>]*>")
 _PRE = re.compile(rb"<pre\b", re.IGNORECASE)
 _END_OF_SCRIPT = re.compile(rb"</script|\A<script[^<>]*/>", re.IGNORECASE)
 _META = re.compile(rb"<meta\b[^<>]*title", re.IGNORECASE)
@@ -177,7 +177,8 @@ def _is_one_link(around: bytes) -> bool:
 
 def _is_in_link(before: bytes, after: bytes) -> bool:
     """Whether the line is one of links or the end of a trail of them, if it is seen from its begin to its end."""
-    start, end = _last(_BLOCKS, before), _BLOCKS.search(after)
+    end = _BLOCKS.search(after)
+    start = _last(_BLOCKS, before) if end is not None else None
     if start is None or end is None:
         return False
     first, rest = before[start.end() :], after[: end.start()]
@@ -187,8 +188,9 @@ def _is_in_link(before: bytes, after: bytes) -> bool:
 def _may_be_own(body: bytes, place: int, words: Words) -> bool:
     """Whether the words stand in a title, told by as much around them as a title can take."""
     before, after = body[max(0, place - _FAR_BEFORE) : place], body[place : place + _FAR_AFTER]
-    before = _REST_OF_TAG.sub(b"", before)
-    if tag := _OPEN.search(before):
+    if rest := _REST_OF_TAG.match(before):
+        before = before[rest.end() :]
+    if tag := _OPEN.match(before, max(0, before.rfind(b"<"))):
         whole = tag[0] + after[: max(0, after.find(b">"))]
         return _META.match(whole) is not None and _is_title(
             _simple(_content(whole.decode(words.codec, "replace")), words)
@@ -206,17 +208,26 @@ def _ends_in_title(before: bytes, after: bytes, words: Words) -> bool:
         return True
     if start is None:
         return len(_said(before, words)) <= _LONGEST_LINE
-    lines = _BLOCKS.split(after, _MOST_BLOCKS)
-    first = before[start.end() :]
-    if len(lines) > 1 and _is_linked(before, first, lines[0]):
+    lines = _lines_in(after)
+    first, rest = before[start.end() :], next(lines)
+    if len(rest) < len(after) and _is_linked(before, first, rest):
         return False
     first = first[first.rfind(b"-->") + len(b"-->") :] if b"-->" in first else first
     if start[0].lower().startswith(b"<title"):
-        return _is_title(_said(first + lines[0], words))
+        return _is_title(_said(first + rest, words))
     if _HIDING.search(first):
         return True
-    below = filter(None, (_line(line, words) for line in lines[1:]))
-    return _is_title_in_lines(islice(chain((_line(first + lines[0], words),), below), _LINES))
+    below = filter(None, (_line(line, words) for line in lines))
+    return _is_title_in_lines(islice(chain((_line(first + rest, words),), below), _LINES))
+
+
+def _lines_in(text: bytes) -> Iterator[bytes]:
+    """What stands between the first blocks, as it is asked for: the next two lines are mostly enough."""
+    begin = 0
+    for block in islice(_BLOCKS.finditer(text), _MOST_BLOCKS):
+        yield text[begin : block.start()]
+        begin = block.end()
+    yield text[begin:]
 
 
 def _is_title_in_text(before: bytes, after: bytes, words: Words) -> bool:

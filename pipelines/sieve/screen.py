@@ -43,8 +43,11 @@ def screened(body: bytes) -> list[Words] | None:
     note = seen.append
     scanner.scan(body, lambda number, start, end, flags, context: note((number, end)))
     # Menus are known: this is all that most pages are asked.
-    left = [(number, end) for number, end in seen if body[end - BEFORE : end + NEAR] not in known_elsewhere]
-    if any(number >= telling for number, _ in left) or (any(number >= odd for number, _ in left) and _is_utf8(body)):
+    left = [found for found in seen if body[found[1] - BEFORE : found[1] + NEAR] not in known_elsewhere]
+    if not left:
+        return []
+    most, _ = max(left)
+    if most >= telling or (most >= odd and _is_utf8(body)):
         return None
     return _titled(body, [(VOCABULARIES[number], end) for number, end in left if number < odd])
 
