@@ -15,14 +15,19 @@ from typing import Self
 
 from archive.coverage import refresh_coverage
 from archive.database import open_database, spoken
+from archive.errors import ArchiveError
 from archive.locking import lock_file, locked
 from archive.moments import now
 from archive.readings import clean
 from archive.rows import insert
+from archive.search import tidied
 from archive.storing.evidence import Evidence
 from archive.storing.facts import Facts
 from archive.storing.memory import Memory
 from archive.warc import FILE_LIMIT, WarcStore
+
+_TIDIED = 100
+"""Times that a little of the index is merged at the end of a run: some seconds, if there is so much to do."""
 
 
 class Archive(Evidence, Facts, Memory):
@@ -84,7 +89,7 @@ class Archive(Evidence, Facts, Memory):
         return self._write(work)
 
     def finish_run(self, run_id: int, verdict: str, exit_code: int, counts: Mapping[str, int]) -> None:
-        """Notes how a run ended and what it did, and what is missing now."""
+        """Notes how a run ended and what it did, and what is missing now; and tidies the index of the search a bit."""
 
         def work() -> None:
             end = {"finished_at": now(), "verdict": verdict, "exit_code": exit_code}
@@ -94,6 +99,10 @@ class Archive(Evidence, Facts, Memory):
             refresh_coverage(self.db)
 
         self._write(work)
+        with suppress(ArchiveError):  # the run has ended in order, and the next one goes on with it
+            for _ in range(_TIDIED):
+                if not self._write(lambda: tidied(self.db)):
+                    break
 
     def totals(self) -> dict[str, int]:
         """What the archive holds, in numbers: for the line with which a command ends."""

@@ -136,6 +136,26 @@ class TestWhatIsFound:
         assert [hit.year for hit in find(archive.db, asked, limit=2, offset=1)] == years[1:3]
         assert {hit.year for hit in find(archive.db, asked, year=2011)} == {2011}
 
+    def test_the_end_of_a_run_merges_what_much_filing_left_in_pieces(self, archive: Archive) -> None:
+        run = archive.begin_run("import")
+        chance = random.Random(3)
+        far = 10_000  # beyond all ids of sections
+        for number in range(59):
+            texts = ["".join(chance.choices(HAN, k=200)) for _ in range(60)]
+            with archive.together():
+                archive.db.conn.executemany(
+                    "INSERT INTO sections_search (rowid, heading, text) VALUES (?, '', ?)",
+                    [(far + number * 60 + n, indexed(text)) for n, text in enumerate(texts)],
+                )
+        before = set(column(archive, MATCHING, words("复议")))
+        pieces = "SELECT count(DISTINCT segid) FROM sections_search_idx"
+        (many,) = column(archive, pieces)
+        archive.finish_run(run, "ok", 0, {})
+        (few,) = column(archive, pieces)
+        assert few < many
+        assert not search.tidied(archive.db)
+        assert set(column(archive, MATCHING, words("复议"))) == before != set()
+
     def test_filters(self, archive: Archive) -> None:
         written(archive, {1: "公开", 2: "公开"})
         visit(archive, reading(agency="某县财政局", sections=(Section(1, "", "公开"),)), "https://b.gov.cn/")
