@@ -14,13 +14,15 @@ from archive.reading import open_as_it_is
 from crawler.verdict import EXIT_CODES
 from gongkai.merging import Merged, merge_into
 from gongkai.progress import Progress
+from gongkai.stopping import stoppable
 
 _SHOWN = 20
 """Lines about one source that are told; the rest is counted."""
 
 
-def join(target: Path, sources: Sequence[Path], *, workers: int, said: Callable[[str], None]) -> bool:
-    """Joins the sources to the target, a run in its diary; whether all of them came over whole.
+def join(target: Path, sources: Sequence[Path], *, workers: int, said: Callable[[str], None]) -> str:
+    """Joins the sources to the target, a run in its diary; returns the verdict: `ok` when all came over whole,
+    `incomplete`, or `stopped` by a signal.
 
     Raises ArchiveError: before the target is touched when a source is no archive, and with the run ended when one of
     them, or the target, cannot be gone on with.
@@ -32,19 +34,25 @@ def join(target: Path, sources: Sequence[Path], *, workers: int, said: Callable[
     with Archive.open(target) as archive, archive.lock():
         run_id = archive.begin_run("merge")
         counts: Counter[str] = Counter()
+        verdict = "ok"
         try:
-            for source in sources:
-                counts.update(_join_one(archive, source, run_id, workers, said))
+            with stoppable():
+                for source in sources:
+                    counts.update(_join_one(archive, source, run_id, workers, said))
+        except KeyboardInterrupt:
+            verdict = "stopped"
+            said("gongkai: stopped; run it again to go on")
         except ArchiveError as error:
             with suppress(ArchiveError):  # of a disk that is full: what it says first is what matters
                 _finish(archive, run_id, "busy" if isinstance(error, ArchiveBusy) else "archive", counts)
             raise
-        verdict = "incomplete" if counts["left_out"] else "ok"
+        if verdict == "ok" and counts["left_out"]:
+            verdict = "incomplete"
         _finish(archive, run_id, verdict, counts)
         totals = archive.totals()
     held = f"{totals['reports']} reports of {totals['agencies']} agencies, {totals['captures']} captures"
     said(f"archive   {target}: {held}")
-    return verdict == "ok"
+    return verdict
 
 
 def _finish(archive: Archive, run_id: int, verdict: str, counts: Counter[str]) -> None:

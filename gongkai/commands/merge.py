@@ -25,7 +25,7 @@ def merge(target: Path, sources: tuple[Path, ...], workers: int) -> None:
     The sources are only read. Twice is the same as once; a merge that was killed is gone on with by running it again.
     Prints the path of TARGET. Exits with 0 when all is joined, 1 when a record of a source is damaged or missing or
     something could not be taken over (each is named), 2 for wrong usage, 3 when an archive cannot be used, 4 when
-    another run is writing to TARGET.
+    another run is writing to TARGET, 5 when it was stopped by a signal.
 
     Example:
 
@@ -33,7 +33,14 @@ def merge(target: Path, sources: tuple[Path, ...], workers: int) -> None:
     """
     from gongkai.joining import join  # the reader's libraries take a second to load
 
+    def said(line: str) -> None:
+        click.echo(printable(line), err=True)
+
     with told():
-        whole = join(target, sources, workers=workers, said=lambda line: click.echo(printable(line), err=True))
+        try:
+            verdict = join(target, sources, workers=workers, said=said)
+        except KeyboardInterrupt:  # just when it began or ended
+            said("gongkai: stopped; run it again to go on")
+            sys.exit(EXIT_CODES["stopped"])
     click.echo(target)
-    sys.exit(EXIT_CODES["ok" if whole else "incomplete"])
+    sys.exit(EXIT_CODES[verdict])

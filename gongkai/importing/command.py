@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from tqdm import tqdm
 
@@ -23,6 +21,7 @@ from gongkai.importing.trust import Hosts
 from gongkai.printing import printable
 from gongkai.spreading.errors import Deserted
 from gongkai.spreading.remote import hired
+from gongkai.stopping import stoppable
 from gongkai.workers import Staff, Workers
 
 _WORDS = {
@@ -66,7 +65,7 @@ def run_import(plan: Plan) -> str:
         run_id = archive.begin_run("import")
         verdict = "cut_short"
         try:
-            with _stoppable(), shown("importing", total) as told:
+            with stoppable(), shown("importing", total) as told:
                 importing = Import(
                     archive, hosts, run_id=run_id, workers=workers, again=plan.again, tell=_warn, told=told
                 )
@@ -103,20 +102,6 @@ def _ready(plan: Plan) -> Iterator[tuple[Archive, Staff[Task, Slip]]]:
         held.enter_context(archive.lock())
         folder = plan.archive.resolve().parent
         yield archive, own or held.enter_context(hired(work, plan.workers, plan.scheduler, folder, plan.places))
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """A polite kill ends the import as Ctrl-C does: what is under way is taken back, what was filed stays."""
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _size(path: Path) -> int:

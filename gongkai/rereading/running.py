@@ -31,6 +31,7 @@ from gongkai.rereading.spooling import Spool
 from gongkai.rereading.writing import write
 from gongkai.spreading.errors import Deserted
 from gongkai.spreading.remote import hired
+from gongkai.stopping import stoppable
 from gongkai.workers import Died, WorkerError
 
 Run: TypeAlias = Callable[[Iterable[Batch]], Iterable[tuple[Batch, "Reread | Died[Batch]"]]]
@@ -58,7 +59,7 @@ def run_reread(plan: Plan) -> int:
 
     Raises ArchiveError, and SpreadingError where the scheduler's workers cannot be had.
     """
-    with _interruptible():
+    with stoppable():
         try:
             with hired(reread_batch, plan.workers, plan.scheduler, plan.archive.resolve().parent) as workers:
                 return reread(plan, workers.run)
@@ -174,16 +175,6 @@ def _held(archive: Archive) -> Iterator[None]:
                 is_told = True
                 time.sleep(_LOOK)
         yield
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """A scheduler's SIGTERM ends the work as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _say(line: str) -> None:

@@ -125,8 +125,11 @@ KILLS: dict[str, Callable[[sqlite3.Connection], bool]] = {
 }
 
 
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("when", KILLS)
-def test_killed_and_gone_on_with(tmp_path: Path, when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_or_stopped_and_gone_on_with(
+    tmp_path: Path, when: str, how: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fetched = history(Random(8), nights=3, pages=10)
     people = [Random(f"{one.url} {one.at}").random() < 0.5 for one in fetched]
     ours = archive_of(tmp_path / "a", [one for one, mine in zip(fetched, people, strict=True) if mine])
@@ -138,25 +141,37 @@ def test_killed_and_gone_on_with(tmp_path: Path, when: str, monkeypatch: pytest.
         assert gongkai("merge", wanted, ours, theirs).returncode == 0
     target = tmp_path / "target" / "archive.db"
     target.parent.mkdir()
-    assert _killed(target, (ours, theirs), KILLS[when])
+    ended, said = _ended(target, (ours, theirs), KILLS[when], how)
+    if how is signal.SIGKILL:
+        assert ended == -how
+    else:
+        assert (ended, said.splitlines()[-2:-1]) == (5, ["gongkai: stopped; run it again to go on"])
+        with closing(sqlite3.connect(target)) as db:
+            assert db.execute("SELECT verdict, exit_code FROM runs").fetchall() == [("stopped", 5)]
     monkeypatch.setattr(gongkai_merging, "Workers", InThisProcess)
     assert gongkai("merge", target, ours, theirs).returncode == 0
     assert told(target) == told(wanted)
 
 
-def _killed(target: Path, sources: tuple[Path, ...], ready: Callable[[sqlite3.Connection], bool]) -> bool:
-    """A merge in small steps that is killed when it has come so far; whether it was under way still."""
+def _ended(
+    target: Path, sources: tuple[Path, ...], ready: Callable[[sqlite3.Connection], bool], how: signal.Signals
+) -> tuple[int, str]:
+    """A merge in small steps that gets a signal when it has come so far: its exit code, and what it said."""
     code = "import archive.joining.evidence as e, gongkai.merging as m; e.BATCH_CAPTURES = m.CHUNK = 5\n"
+    code += "import time; from gongkai.progress import Progress; more = Progress.more\n"
+    code += "Progress.more = lambda self, count: (more(self, count), time.sleep(0.1))[0]\n"
     code += "from gongkai.cli import main; main()"
     words = [sys.executable, "-c", code, "merge", str(target), *map(str, sources)]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     while process.poll() is None:
         if target.exists() and _is(target, ready):
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            return True
+            os.killpg(process.pid, how)
+            break
         time.sleep(0.002)
-    return False
+    said = process.communicate(timeout=60)[1]
+    return process.returncode, said
 
 
 def _is(target: Path, ready: Callable[[sqlite3.Connection], bool]) -> bool:
