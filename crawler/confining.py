@@ -11,7 +11,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import parent_process
+from multiprocessing.resource_tracker import ensure_running
 from pathlib import Path
 
 from crawler.garbage import seek_rarely
@@ -26,6 +29,7 @@ MEMORY = 1024 * 1024 * 1024
 usual pictures, on its one thread, and what it may take of the largest is about as much as this."""
 
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 _STATM, _THREADS = Path("/proc/self/statm"), Path("/proc/self/task")
 
 
@@ -37,27 +41,43 @@ def settle(parent: int) -> None:
         _lower(resource.RLIMIT_CORE, 0)
 
 
-def attend(parent: int, name: str) -> None:
+def attend(parent: int, name: str, *, stays: bool = False) -> None:
     """Makes this process one that serves another: it dies with its parent, keeps quiet, and has a name of its own.
 
-    The name, of at most 15 letters, is what `ps` and `top` show on Linux.
+    The name, of at most 15 letters, is what `ps` and `top` show on Linux. `stays`: SIGTERM does not end it.
     """
     die_with(parent)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode("ascii"))
     # Of a process that was forked, both are what its parent does about signals.
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN if stays else signal.SIG_DFL)
     # Ctrl-C reaches all processes of a terminal; the parent stops the others when their work is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     _keep_quiet()
     seek_rarely()
+
+
+@contextmanager
+def deaf(*, forks: bool) -> Iterator[None]:
+    """A process that is started inside hears no SIGINT and no SIGTERM before it attends."""
+    if not forks:
+        ensure_running()  # what Python starts beside the first that it spawns, and behind it hears them again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def may_fork() -> bool:
     """Whether this process may be forked: beside other threads it may not, nor where the system's libraries have some.
     Nothing may be open then that no two processes may have, such as a database; who calls knows that."""
-    return sys.platform == "linux" and len(list(_THREADS.iterdir())) == 1
+    try:
+        return sys.platform == "linux" and len(list(_THREADS.iterdir())) == 1
+    except OSError:  # nobody tells
+        return False
 
 
 def allow_processor(seconds: int) -> None:

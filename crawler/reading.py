@@ -12,13 +12,14 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
 
-from crawler.confining import allow_processor, held, may_fork, settle
+from crawler.confining import allow_processor, deaf, held, may_fork, settle
 from crawler.seeing import Look, Seen, see
 from pipelines import extract
 from pipelines.decode import load_codecs
@@ -94,10 +95,10 @@ class ReadingRoom:
         """Starts all readers at once out of this process, so that what is loaded here need not be loaded by each.
 
         `ours` are ends of pipes that they are to let go of. To be called before anything is open that no two processes
-        may have. Nothing is done where forking is not safe: then each is started when there is work for it.
+        may have. Where forking is not safe, or not possible, each is started when there is work for it.
         """
-        if may_fork():
-            while len(self._idle) < self._places:
+        with suppress(OSError):
+            while may_fork() and len(self._idle) < self._places:
                 self._idle.append(self._start((*ours, *(reader.pipe for reader in self._idle))))
 
     async def read(self, capture: Capture, context: Context, look: Look | None = None) -> Outcome:
@@ -190,7 +191,8 @@ class _Reader:
         self.pipe, theirs = start.Pipe()
         inherited = () if ours is None else (self.pipe, *ours)
         self._process = start.Process(target=_serve, args=(theirs, os.getpid(), read, seconds, inherited), daemon=True)
-        self._process.start()
+        with deaf(forks=ours is not None):
+            self._process.start()
         theirs.close()
         self.is_ready = False
         self.answers = 0

@@ -75,8 +75,12 @@ class Recorder:
         if low:
             raise low
         writer, reading = Writer(archive), ReadingRoom(crawler.settings.getint("GONGKAI_WORKERS"))
-        reading.fork(writer.pipe)
-        recorder = cls(writer, reading, crawler)
+        try:
+            reading.fork(writer.pipe)
+            recorder = cls(writer, reading, crawler)
+        except BaseException:
+            reading.close()
+            raise
         seek_rarely()
         crawler.signals.connect(recorder.close, signals.spider_closed)
         return recorder
@@ -179,9 +183,16 @@ class Recorder:
         self._over = True
         await self._writer.close()
 
+    def abandon(self) -> None:
+        """Ends all processes of a run that is not waited for; what is in the archive stays, and is sound."""
+        self._reading.close()
+        self._writer.abandon()
+
     async def _watch_for_the_end(self) -> None:
         """Scrapy closes a run only when its pages are through, so that documents must not keep them."""
         while not is_stopping(self._crawler):
+            if (loss := self._writer.loss()) is not None:
+                self._end(loss)
             await asyncio.sleep(_LOOK)
         await self._reading.end(_LAST)
 

@@ -17,14 +17,14 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
 from threading import Lock
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from archive import Archive, ArchiveError, ArchiveFailing
-from crawler.confining import attend, may_fork
+from crawler.confining import attend, deaf, may_fork
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,10 +70,15 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        start: SpawnContext | ForkContext = get_context("fork") if may_fork() else get_context("spawn")
+        forks = may_fork()
+        start: SpawnContext | ForkContext = get_context("fork") if forks else get_context("spawn")
         self.pipe, theirs = start.Pipe()
         self._process = start.Process(target=_serve, args=(theirs, self.pipe, os.getpid(), path), daemon=True)
-        self._process.start()
+        try:
+            with deaf(forks=forks):
+                self._process.start()
+        except OSError as error:
+            raise ArchiveFailing(f"{path}: no process can be started to write to it: {error.strerror}") from error
         theirs.close()
         atexit.register(self.pipe.close)  # on which it ends, so that nobody has to end it
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
@@ -107,6 +112,14 @@ class Writer:
         """Closes the archive when all is done that was asked for, and ends the process."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._end)
         self._thread.shutdown()
+
+    def loss(self) -> ArchiveFailing | None:
+        """Why nothing more is written, where the process is gone."""
+        return self._lost() if wait([self._process.sentinel], 0) else None
+
+    def abandon(self) -> None:
+        """Ends the process at once, whatever it is at; what was on the disk stays."""
+        self._process.kill()
 
     def _opened(self) -> _Said:
         """What came of opening the archive."""
@@ -155,9 +168,10 @@ class Writer:
             self.pipe.send(_failing(error))
 
     def _lost(self) -> ArchiveFailing:
-        """Why nothing more is written when the process is gone."""
-        self._process.join()
-        how = self._process.exitcode or 0
+        """Why nothing more is written now that the process is gone."""
+        with self._lock:
+            self._process.join()
+            how = self._process.exitcode or 0
         why = f"killed by {signal.Signals(-how).name}" if how < 0 else f"gone ({how})"
         return ArchiveFailing(f"{self.path}: the process that writes to it was {why}")
 
@@ -190,8 +204,7 @@ def _tell(futures: list[asyncio.Future[Any]], said: list[_Said]) -> None:
 def _serve(pipe: Connection, theirs: Connection, parent: int, path: Path) -> None:
     """The life of the process: work in, what came of it out, until the pipe closes."""
     theirs.close()
-    attend(parent, "gongkai-writer")
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # who asks a whole run to stop does not mean the last to write
+    attend(parent, "gongkai-writer", stays=True)  # who asks a whole run to stop does not mean the last to write
     with ExitStack() as held:
         try:
             archive = held.enter_context(Archive.open(path))

@@ -46,6 +46,7 @@ COMMANDS = (
 _MODULES = {"import": "importing"}
 """Commands whose name no module may have."""
 
+_STDERR = 2
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -81,6 +82,18 @@ class Commands(click.Group):
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries again at the end
             raise click.ClickException(f"standard output: {os.strerror(error.errno or 0).lower()}") from error
+
+
+def _open_what_is_closed() -> None:
+    """Has files 0, 1 and 2 be something, if only nothing: else the next that is opened, perhaps the archive, is what
+    errors are written to."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(number)
+    sys.stderr = sys.stderr or os.fdopen(_STDERR, "w", encoding="utf-8")
+
+
+_open_what_is_closed()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive import ArchiveBusy, ArchiveError
@@ -75,9 +75,12 @@ def run_crawl(plan: Crawl) -> int:
         click.echo(printable(f"gongkai: {error}"), err=True)
         return exit_code("busy")
     with portals_file(plan) as portals:
-        done = crawl_once(plan, portals)
+        try:
+            done = crawl_once(plan, portals)
+        except KeyboardInterrupt:  # before Scrapy listens to signals
+            done = Crawled("stopped", is_closed=False)
     if not done.is_closed:
-        if done.verdict == "stopped":  # a second signal: nothing was waited for
+        if done.verdict == "stopped":  # at once, or by a second signal: nothing was waited for
             click.echo("gongkai: stopped before the run could be closed; run it again to go on", err=True)
         else:
             click.echo(f"gongkai: {done.problem}", err=True)
@@ -106,7 +109,10 @@ def crawl_once(plan: Crawl, portals: Path) -> Crawled:
     crawler = process.create_crawler(ReportsSpider)
     task = process.crawl(crawler)
     process.start()
+    recorder = _recorder_of(crawler)
     if not task.done() or task.cancelled():
+        if recorder is not None:
+            recorder.abandon()
         return Crawled("stopped", is_closed=False)
     error = task.exception()
     if isinstance(error, ArchiveError):
@@ -115,7 +121,6 @@ def crawl_once(plan: Crawl, portals: Path) -> Crawled:
         raise error
     spider = crawler.spider
     assert isinstance(spider, ReportsSpider)
-    recorder = crawler.get_extension(Recorder)
     return Crawled(
         spider.verdict,
         spider.tallies,
@@ -123,6 +128,14 @@ def crawl_once(plan: Crawl, portals: Path) -> Crawled:
         recorder.failing if recorder is not None else None,
         tuple(spider.candidates),
     )
+
+
+def _recorder_of(crawler: Crawler) -> Recorder | None:
+    """None of a dry run, and of one that did not begin."""
+    try:
+        return crawler.get_extension(Recorder)
+    except RuntimeError:
+        return None
 
 
 def _publish(archive: Path) -> None:

@@ -56,11 +56,14 @@ def _lines(tallies: Mapping[str, Tally], totals: Mapping[str, int], verdict: str
     for portal_id, tally in tallies.items():
         if tally.fault:
             yield f"problem   {portal_id} ({tally.name}): {tally.fault}"
-    yield (
-        f"archive   {archive}: {_count(totals.get('reports', 0), 'report')} of {totals.get('agencies', 0)} agencies, "
-        f"{totals.get('figures', 0)} figures, {totals.get('issues', 0)} open issues"
-    )
-    yield f"evidence  {archive.parent / 'warc'}: {totals.get('captures', 0)} captures"
+    if totals:
+        yield (
+            f"archive   {archive}: {_count(totals['reports'], 'report')} of {totals['agencies']} agencies, "
+            f"{totals['figures']} figures, {totals['issues']} open issues"
+        )
+        yield f"evidence  {archive.parent / 'warc'}: {totals['captures']} captures"
+    else:  # nothing could be read at the end
+        yield f"archive   {archive}"
     yield f"verdict   {verdict}"
 
 

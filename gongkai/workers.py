@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar, cast
 
 from archive import ArchiveError
-from crawler.confining import allow_processor, held, may_fork, settle
+from crawler.confining import allow_processor, deaf, held, may_fork, settle
 from crawler.reading import HEAVY, SECONDS, readings_of
 from pipelines import extract
 from pipelines.model import Capture, Context, Reading
@@ -159,7 +159,8 @@ class _Worker(Generic[Task, Answer]):
         self.pipe, theirs = start.Pipe()
         inherited = () if ours is None else (self.pipe, *ours)
         self._process = start.Process(target=_serve, args=(theirs, os.getpid(), work, inherited), daemon=True)
-        self._process.start()
+        with deaf(forks=ours is not None):
+            self._process.start()
         theirs.close()
 
     def ask(self, task: Task) -> _Said:

@@ -139,9 +139,8 @@ class ReportsSpider(scrapy.Spider):
         return self._finished_choices + sum(survey.search.chosen for survey in self._under_way.values())
 
     async def start(self) -> AsyncIterator[Request]:
-        with suppress(ArchiveFailing):  # the recorder ends the run, and says why
-            async for request in self._open_more():
-                yield request
+        async for request in self._open_more():
+            yield request
 
     # --- portals
 
@@ -157,7 +156,10 @@ class ReportsSpider(scrapy.Spider):
             if held is not None:
                 await self._pass_by(portal, held)
                 continue
-            survey = await self._survey(portal)
+            try:
+                survey = await self._survey(portal)
+            except ArchiveFailing:  # the recorder ends the run, and says why
+                return
             self._under_way[survey.portal.portal_id] = survey
             async for request in self._go_on(survey):
                 yield request

@@ -20,7 +20,7 @@ from archive import Archive
 from crawler.reading import ReadingEnded, ReadingRoom
 from pipelines.model import Capture, Context, Reading
 from tests.conftest import BIN
-from tests.crawler.processes import family, lives, readers, until
+from tests.crawler.processes import family, lives, readers, until, writers
 from tests.crawler.treacherous import read
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
@@ -181,18 +181,95 @@ def test_a_crawl_whose_workers_are_killed_finds_what_another_finds(tmp_path: Pat
 
 
 def test_a_stopped_crawl_does_not_wait_for_its_readers(tmp_path: Path) -> None:
-    hurried = "import crawler.recorder as r; r._LAST = 1; from gongkai.cli import main; main()"
-    command = [sys.executable, "-c", hurried, "crawl", "--sample", "--portal", "sample-gkmlpt", "--limit", "6"]
-    crawl = subprocess.Popen([*command, "--archive", tmp_path / "archive.db"], cwd=tmp_path, stderr=subprocess.PIPE)
-    assert until(lambda: bool(readers(crawl.pid)))
-    for pid in readers(crawl.pid):
-        os.kill(pid, signal.SIGSTOP)  # so that a document takes for ever
+    crawl = hurried(tmp_path)
+    stopped_readers(crawl)  # so that a document takes for ever
     time.sleep(1)
     crawl.send_signal(signal.SIGTERM)
     assert crawl.wait(20) == 5
     with closing(sqlite3.connect(tmp_path / "archive.db")) as db:
         assert db.execute("SELECT verdict FROM runs").fetchall() == [("stopped",)]
         assert db.execute("SELECT count(*) FROM links").fetchall() == [(0,)]  # nothing is taken for read
+
+
+def hurried(folder: Path) -> subprocess.Popen[str]:
+    """A crawl that leaves documents under way a second when it is stopped."""
+    code = "import crawler.recorder as r; r._LAST = 1; from gongkai.cli import main; main()"
+    command = [sys.executable, "-c", code, "crawl", "--sample", "--portal", "sample-gkmlpt", "--limit", "6"]
+    return subprocess.Popen(
+        [*command, "--archive", folder / "archive.db"],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def stopped_readers(crawl: subprocess.Popen[str]) -> list[int]:
+    """The whole family of a crawl whose readers do nothing any more, and hear no polite signal."""
+    assert until(lambda: bool(readers(crawl.pid) and writers(crawl.pid)))
+    for pid in readers(crawl.pid):
+        os.kill(pid, signal.SIGSTOP)
+    return family(crawl.pid)
+
+
+def test_a_crawl_that_is_stopped_twice_waits_for_nobody(tmp_path: Path) -> None:
+    crawl = hurried(tmp_path)
+    all_of_it = stopped_readers(crawl)
+    time.sleep(2)
+    crawl.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    crawl.send_signal(signal.SIGTERM)
+    said = crawl.communicate(timeout=20)[1]
+    assert (crawl.returncode, "Traceback" in said) == (5, False), said
+    assert until(lambda: not any(map(lives, all_of_it)), 5)
+    with Archive.open(tmp_path / "archive.db") as archive, archive.lock():
+        pass
+
+
+@pytest.mark.parametrize("seconds", [0.0, 2.0])
+def test_a_crawl_whose_writer_is_killed_ends_though_nothing_is_written(tmp_path: Path, seconds: float) -> None:
+    crawl = hurried(tmp_path)
+    all_of_it = stopped_readers(crawl)
+    time.sleep(seconds)
+    (writer,) = writers(crawl.pid)
+    os.kill(writer, signal.SIGKILL)
+    said = crawl.communicate(timeout=30)[1]
+    assert (crawl.returncode, "Traceback" in said) == (3, False), said
+    assert "the process that writes to it was killed by SIGKILL" in said.splitlines()[-1]
+    assert "0 agencies" not in said  # which it cannot know any more
+    assert until(lambda: not any(map(lives, all_of_it)), 5)
+
+
+def test_a_signal_to_all_as_soon_as_the_writer_is_there_only_stops_the_crawl(tmp_path: Path) -> None:
+    for number in range(4):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        crawl = hurried(folder)
+        assert until(lambda pid=crawl.pid: bool(writers(pid)), every=0.0005)  # type: ignore[misc]
+        os.killpg(crawl.pid, signal.SIGTERM)
+        said = crawl.communicate(timeout=20)[1]
+        assert (crawl.returncode, "Traceback" in said) == (5, False), said
+
+
+def test_readers_that_cannot_all_be_had_at_once_are_started_one_by_one(tmp_path: Path) -> None:
+    script = 'ulimit -n 200; exec "$@" -s GONGKAI_WORKERS=80'
+    command = [BIN / "gongkai", "crawl", "--sample", "--portal", "sample-gkmlpt", "--limit", "2", "--archive", "a.db"]
+    found = subprocess.run(
+        ["sh", "-c", script, "sh", *map(str, command)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (found.returncode, "Traceback" in found.stderr) == (0, False), found.stderr
+
+
+def test_a_crawl_without_a_standard_error_writes_it_into_nothing_else(tmp_path: Path) -> None:
+    command = f"{BIN / 'gongkai'} crawl --sample --portal sample-gkmlpt --limit 2 --archive a.db 2>&-"
+    assert subprocess.run(command, shell=True, cwd=tmp_path, timeout=60, check=False).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "a.db")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_killed_crawl_leaves_nobody_behind_and_the_archive_free(tmp_path: Path) -> None:
