@@ -44,8 +44,8 @@ _OTHER = frozenset(("other_no_correction_overdue", "other_fee_unpaid_overdue", "
 _CROWD = 2  # one row may have caught a page number
 
 
-def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
-    """The one block of table 3, or nothing when it is not printed."""
+def read_applications(lines: Sequence[Line], *, drawn: bool = False) -> list[BlockReading]:
+    """The one block of table 3, or nothing when it is not printed; `drawn` is as for `proof.prove`."""
     blocks, index = _blocks_and_labels()
     found = labelled_rows(list(lines), index)
     if len({row.label.id for row in found}) < _FEWEST_ROWS:
@@ -59,7 +59,7 @@ def read_applications(lines: Sequence[Line]) -> list[BlockReading]:
         return [lost_block(block, form, "heads_contradict", message)]
     chosen = _chosen(block, rows)
     chosen |= _in_place_of_others(block, rows, chosen)
-    proved = prove(block, *_certain_and_damaged(chosen, rows))
+    proved = prove(block, *_certain_and_damaged(chosen, rows), drawn=drawn)
     cells: list[FigureCell] = []
     issues: list[Issue] = []
     unplaced = []
@@ -107,10 +107,21 @@ def _chosen(block: Block, rows: Sequence[LabelledRow]) -> dict[str, _Chosen]:
         for label in block.value_rows()
         if label.id in printed
     }
+    for id_ in _once_among_twice(printed, chosen):
+        message = f"{chosen[id_].row.label.text} is printed once, where the table is printed twice, differently"
+        chosen[id_] = _Chosen(chosen[id_].row, (), "row_ambiguous", message)
     for id_ in echoed & chosen.keys():
         message = f"{chosen[id_].row.label.text} is printed again, above figures that have no label"
         chosen[id_] = _Chosen(chosen[id_].row, (), "row_ambiguous", message)
     return chosen
+
+
+def _once_among_twice(printed: Mapping[str, Sequence[LabelledRow]], chosen: Mapping[str, _Chosen]) -> list[str]:
+    """The rows of which nobody knows in which of two tables they stand, of two bodies or years: one has lost them."""
+    twice = [id_ for id_ in chosen if len(printed[id_]) > 1]
+    if len(twice) * 2 < len(chosen) or all(chosen[id_].code != "row_ambiguous" for id_ in twice):
+        return []
+    return [id_ for id_, found in chosen.items() if found.values and len(printed[id_]) == 1]
 
 
 def _echoed(rows: Sequence[LabelledRow], width: int) -> set[str]:

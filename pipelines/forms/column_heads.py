@@ -56,6 +56,8 @@ def applicant_heads(before: Sequence[Cell], block: Block, *, ruled: bool) -> Hea
     in_order = is_part_of([n for n in numbers if total not in n], range(total)) or _in_pieces(words, texts)
     if ruled and not in_order:
         in_order, left = from_left_to_right(found), False
+    elif ruled and _has_changed_sides(found, total):
+        in_order = False
     missing = tuple(text for number, text in enumerate(texts) if not any(number in n for n in numbers))
     if missing and not ruled:
         in_order = in_order and not _is_split(numbers, total)
@@ -67,6 +69,15 @@ def _is_split(numbers: Sequence[Collection[int]], total: int) -> bool:
     """Whether 总计 stands among the five kinds of organisations, which are side by side: another head has moved."""
     sides = "".join("|" if total in n else "x" for n in numbers if 0 not in n)
     return "x|x" in sides
+
+
+def _has_changed_sides(found: Sequence[tuple[Collection[int], Cell]], total: int) -> bool:
+    """Whether 自然人 stands right of all kinds of organisations, or 总计 left of them, whatever line they are in."""
+    columns = {next(iter(numbers)): cell.column for numbers, cell in found if len(numbers) == 1}
+    kinds = [column for number, column in columns.items() if 0 < number < total]
+    if len(kinds) < total - 1:
+        return False
+    return columns.get(0, -1) > max(kinds) or columns.get(total, max(kinds)) < min(kinds)
 
 
 def from_left_to_right(found: Sequence[tuple[Collection[int], Cell]]) -> bool:

@@ -194,7 +194,14 @@ def _fit_ruled(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[C
     if (under_heads := _under_heads(row.values, behind)) and len(known) == len(behind) == len(block.columns):
         return under_heads
     layout = Layout(len(behind), {row.grid: edge(line)}, head_guide(behind, block.columns))
-    return fit(row, len(block.columns), layout)
+    fitted = fit(row, len(block.columns), layout)
+    return None if fitted and any(_is_anothers(cell, line, known) for cell in fitted) else fitted
+
+
+def _is_anothers(value: Cell, line: Sequence[Cell], known: Sequence[Cell]) -> bool:
+    """Whether a figure stands under another head than the form's: last year's, or a remark."""
+    above = [head for head in line if head.text and head.column <= value.column < head.column + head.colspan]
+    return bool(value.text and above) and not any(head in known for head in above)
 
 
 def _under_heads(values: Sequence[Cell], heads: Sequence[Cell]) -> tuple[Cell, ...] | None:

@@ -94,7 +94,7 @@ def fit(row: LabelledRow, expected: int, layout: Layout, proof: Proof = no_proof
         under = _under_guide(values, layout, proof) if aligned and layout.learned else None
         if under or (aligned and layout.learned and len(filled) < expected):
             return under
-        if not _side_by_side(values):
+        if not _side_by_side(values) or (proof is not no_proof and _may_hide_total(values)):
             return None
         complete = len(filled) == expected
         as_usual = layout.count == expected and (aligned or complete)
@@ -159,6 +159,12 @@ def _is_debris(text: str) -> bool:
 def _side_by_side(cells: Sequence[Cell]) -> bool:
     """Whether no cell from a row above reaches between these."""
     return all(left.column + left.colspan == right.column for left, right in pairwise(cells))
+
+
+def _may_hide_total(cells: Sequence[Cell]) -> bool:
+    """Whether a row ends blank while a figure in it stands over several columns: that may be two cells in one, and the
+    total one place too far left."""
+    return not cells[-1].text and any(cell.text and cell.colspan > 1 for cell in cells)
 
 
 def edge(cells: Sequence[Cell]) -> int:

@@ -26,6 +26,7 @@ _TORN = re.compile(r"\d+(?:\s+\d+)+")
 _MOST_TORN_HERE = 4  # numbers of one row
 _MOST_CROWDED = 0.5
 """Where more than half of the rows have more numbers than columns, there is another column and nothing is torn."""
+_FEWEST_ADDENDS = 2
 Read = tuple[list[FigureCell], list[Issue]]
 
 
@@ -38,8 +39,11 @@ class _Way:
     candidates: tuple[Split, ...]
 
 
-def prove(block: Block, certain: Mapping[str, Sequence[Cell]], damaged: Mapping[str, LabelledRow]) -> dict[str, Read]:
-    """The damaged rows that the sums prove, by label id. `certain` holds the cells of the rows that were read."""
+def prove(
+    block: Block, certain: Mapping[str, Sequence[Cell]], damaged: Mapping[str, LabelledRow], *, drawn: bool = False
+) -> dict[str, Read]:
+    """The damaged rows that the sums prove, by label id. `certain` holds the cells of the rows that were read, and
+    `drawn` tells whether lines end where their cells do, as in a PDF."""
     width = len(block.columns)
     labels = {label.id: label for label in block.value_rows()}
     ways = {id_: way for id_, row in damaged.items() if (way := _way(row, width)) is not None}
@@ -52,7 +56,9 @@ def prove(block: Block, certain: Mapping[str, Sequence[Cell]], damaged: Mapping[
     printed = {id_: _printed(row) for id_, row in damaged.items() if row.glued}
     solution = solve({**known, **{id_: way.candidates for id_, way in ways.items()}}, leaves, _FLOW, printed)
     if solution is None:
-        solution = {id_: way.candidates[0] for id_, way in ways.items() if _is_forced(way, damaged[id_], width)}
+        solution = {
+            id_: way.candidates[0] for id_, way in ways.items() if _is_forced(way, damaged[id_], width, drawn=drawn)
+        }
     odd = _Way("cells_split_by_sums", "glued digits with something foreign among them, told apart by the sums", ())
     return {
         id_: _read(block, labels[id_], row, solution[id_], ways.get(id_, odd))
@@ -82,6 +88,8 @@ def _plain(cells: Sequence[Cell]) -> Split | None:
 
 def _way(row: LabelledRow, width: int) -> _Way | None:
     filled = [(place, cell.text) for place, cell in enumerate(row.values) if cell.text]
+    if any(char.isdigit() and not char.isdecimal() for _, text in filled for char in text):
+        return None  # ① and ² are marks of footnotes, and no digits
     tokens = [
         unicodedata.normalize("NFKC", re.sub(r"\s+", "", text) if _TORN.fullmatch(text) else text) for _, text in filled
     ]
@@ -129,12 +137,16 @@ def _placings(tokens: Sequence[str], places: Sequence[int], width: int) -> Itera
             yield tuple(at.get(column, "") for column in range(width))
 
 
-def _is_forced(way: _Way, row: LabelledRow, width: int) -> bool:
+def _is_forced(way: _Way, row: LabelledRow, width: int, *, drawn: bool) -> bool:
     """Whether the row alone leaves one way.
 
     Its numbers are torn within their cells, and add up when they are joined. Or its glued digits are as many as its
-    cells, and do not add up with fewer cells either, some of them blank.
+    cells, and do not add up with fewer cells either, some of them blank. A total that is the only other number proves
+    nothing where somebody typed both: a correction, or last year's number above this year's, is in both.
     """
+    addends = sum(bool(text.strip("0")) for text in way.candidates[0][:-1]) if way.candidates else 0
+    if addends < _FEWEST_ADDENDS and not (drawn and addends):
+        return False
     if way.code == "cells_joined_by_sums" and sum(bool(cell.text) for cell in row.values) == width:
         return adds_up(way.candidates[0])
     tokens = [cell.text for cell in row.values if cell.text]

@@ -70,7 +70,7 @@ def read_forms(document: Document, year: int | None = None, agency: str | None =
 def _numbered_tables(document: Document, year: int | None) -> list[BlockReading]:
     """The blocks of tables 2, 3 and 4, which the forms since 2019 share."""
     lines = lines_of(document.grids)
-    applications = read_applications(lines)
+    applications = read_applications(lines, drawn=document.kind.startswith("pdf"))
     if not applications and (glued := glued_lines(document.paragraphs)):
         lines = [*lines, *glued]
         applications = read_applications(lines)

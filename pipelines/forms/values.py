@@ -28,6 +28,10 @@ _NUMBER = re.compile(
     (?P<remark>\([^()]*\))?[。．.;；]?""",
     re.VERBOSE,
 )
+_UNIT_IN_REMARK = re.compile(
+    rf"\((?:单位:?|计量单位:?)?(?P<unit>万元|亿元|千元|元|[百千万亿]+[{_COUNTS}]?|人次|件次)\)"
+)
+_CORRECTED = re.compile("更正|更改|改为|改正|修正|订正|勘误|应为|应是|实为|实际|有误")
 _DASH_AND_NUMBER = re.compile(r"\s*[-－−–—]\s+\d")  # two cells that ran together, and no sign
 _NEGATIVE = frozenset("-−－–—减")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -63,21 +67,24 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         return Value("unreadable" if re.search(r"[\d\ufffd]", plain) or _NUMERAL.fullmatch(plain) else "word")
     if len(match["digits"]) > 1 and not match["digits"].strip("0"):
         return Value("unreadable")  # 00: the zeros of two cells
-    printed = match["unit"] or head_unit
+    remark = match["remark"] or ""
+    if _CORRECTED.search(remark):
+        return Value("unreadable")  # 12（更正为13）
+    in_remark = _UNIT_IN_REMARK.fullmatch(remark)
+    own = in_remark["unit"] if in_remark else match["unit"]
+    if in_remark and match["unit"] and match["unit"] != own:
+        return Value("unreadable")  # 25.1万元（元）
+    printed = own or head_unit
     number = Decimal(match["digits"].replace(",", "").replace("，", "") + (match["fraction"] or ""))
-    if re.search(r"[增减+\-−－]", match["remark"] or "") and kind == "signed":
+    if re.search(r"[增减+\-−－]", remark) and kind == "signed":
         return Value("unreadable")  # 27（减）: whether the remark is the sign is for a person to say
     if (match["sign"] or "").strip("(")[:1] in _NEGATIVE:
         number = -number
     if kind == "amount":
         return _money(number, printed, unit)
-    if (
-        printed in _MONEY
-        or _MULTIPLE.match(printed or "")
-        or (match["unit"] and match["remark"] and "%" in match["remark"])
-    ):
+    if printed in _MONEY or _MULTIPLE.match(printed or "") or (match["unit"] and "%" in remark):
         return Value("unreadable")
-    return Value("number", exact(number), match["unit"])
+    return Value("number", exact(number), own)
 
 
 def fold_number(text: str) -> str:
