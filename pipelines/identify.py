@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.headings import section_of
@@ -23,6 +23,8 @@ _DATE = re.compile(
     r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$"
 )
 _LONGEST_SIGNATURE = 200  # spaced out; anything longer is a sentence
+_DATE_BELOW = re.compile(rf"[{HAN}（）()]{{0,40}}?(20[0-4]\d)年(\d{{1,2}})月\d{{1,2}}日")
+_LAST_LINES, _LATEST_MONTH = 6, 10
 _NAME_AND_DATE = re.compile(rf"^([{HAN}（）()]{{3,40}}?)(20[0-4]\d年\d{{1,2}}月\d{{1,2}}日)$")
 _NO_TITLE_LINE = re.compile(r"[。；]|^(?:发布|发文|成文|公开)?(?:日期|时间)|^来源|^信息来源|浏览|字体|作者[:：]")
 _TORN_NAME = re.compile(rf"^(?!.*(?:公开|报告|信息|附件|年))[{HAN}]{{1,24}}$")
@@ -222,7 +224,7 @@ def _year(
     words = {"title": title.text if title else None, "period": period[1] if period else None}
     if len(set(strong.values())) == 1:
         name = next(iter(strong))
-        return strong[name], f"{name}: {words[name]}", []
+        return strong[name], f"{name}: {words[name]}", [] if period else list(_signed_too_early(document, strong[name]))
     said = ", ".join(f"{name} {year}" for name, year in votes.items() if year)
     if len(strong) == 2:
         counts = Counter(year for year in votes.values() if year)
@@ -240,6 +242,17 @@ def _year(
         said or None,
         [Issue("year_unknown", "warning", f"no title or period tells the year ({said or 'nothing'})")],
     )
+
+
+def _signed_too_early(document: Document, year: int | None) -> Iterator[Issue]:
+    """One issue where the date below a report is in the year that its title names: that of its posting, perhaps."""
+    for text in document.paragraphs[-_LAST_LINES:]:
+        line = "".join(with_digit_years(text).split()) if len(text) < _LONGEST_SIGNATURE else ""
+        date = _DATE_BELOW.fullmatch(line)
+        if date and int(date[1]) == year and int(date[2]) <= _LATEST_MONTH:
+            message = f"the title names {year}, and below stands {date[1]}年{date[2]}月: when that year was not over"
+            yield Issue("year_conflict", "warning", message)
+            return
 
 
 def _period(document: Document) -> tuple[int, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pipelines.forms.read import FormsReading
 from pipelines.identify import Identity
@@ -47,6 +48,10 @@ _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DOTAL
 _NO_TITLE = re.compile(r"[>»›→|]|当前位置|首页|[，。；,;]")
 _PART_OF_A_YEAR = re.compile(r"[上下]半年|季度")
 _SHORT, _LONGEST_TITLE, _HEAD_LINES = 300, 60, 8
+_TABLE_OF = {"active_disclosure": "主动公开", "applications": "收到和处理", "review_litigation": "行政复议"}
+"""The tables since 2019, and words of the headings above them."""
+_NOTHING_SAID = 8  # characters: 无此类情况 says that there is no table
+
 _FEWEST_SECTIONS = 3
 
 
@@ -115,14 +120,26 @@ def _has_statistics(forms: FormsReading) -> bool:
 
 
 def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, ...]) -> tuple[Issue, ...]:
-    """The issue of a report without tables: where they are instead, if the page shows it."""
+    """The issues of a report without tables, or one of them: where they are instead, if the page shows it."""
     if forms.cells or forms.indicators:
-        return ()
+        return tuple(_lost_tables(forms, sections))
     if document.attachments and len({section.number for section in sections}) < _FEWEST_SECTIONS:
         return (Issue("attachment_only", "warning", f"the report is an attachment: {document.attachments[0].url}"),)
     if document.images:
         return (Issue("tables_are_images", "warning", f"no table, but {document.images} images"),)
     return (Issue("no_tables", "warning", "no statutory table on the page"),)
+
+
+def _lost_tables(forms: FormsReading, sections: tuple[Section, ...]) -> Iterator[Issue]:
+    """One issue for each section that says nothing, and of whose table nothing was read, while others were: it is a
+    picture, or was not recognised."""
+    read = {block.partition(".")[0] for block in forms.forms}
+    if not read & _TABLE_OF.keys():
+        return
+    for table, words in _TABLE_OF.items():
+        headings = [s.heading for s in sections if words in s.heading and len(s.text) < _NOTHING_SAID]
+        if table not in read and headings:
+            yield Issue("table_missing", "warning", f"{headings[0]}: no table of it could be read")
 
 
 def _other_title(document: Document) -> str | None:

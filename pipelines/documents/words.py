@@ -20,8 +20,16 @@ _BREAKS = frozenset("br p div li tr td th table h1 h2 h3 h4 h5 h6 dt dd ul ol ce
 _REMARKS = frozenset(("sup", "sub"))
 _STRUCK = frozenset(("del", "s", "strike"))
 _UNSEEN = frozenset("script style noscript template".split())
-_STYLED = re.compile(r"line-through|vertical-align\s*:\s*su(?:per|b)\b")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_STYLED = re.compile(
+    r"line-through|vertical-align\s*:\s*su(?:per|b)\b|mso-text-raise\s*:\s*[1-9]|"
+    r"position\s*:\s*relative.*\btop\s*:\s*-\s*\d|\btop\s*:\s*-\s*\d.*position\s*:\s*relative"
+)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|"
+    r"(?:left|text-indent)\s*:\s*-\s*\d{4,}",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"\s*[\[(（〔【]?\s*(?:注\s*)?\d{1,2}\s*[\])）〕】]?\s*")
 # To look for a plain word costs next to nothing, and most pages have none of these. In UTF-8, where a blank of any kind
 # is a byte beyond ASCII.
 _SIGNS = tuple(
@@ -32,12 +40,17 @@ _SIGNS = tuple(
         (b"display", r"display\s*:\s*none"),
         (b"line-through", "line-through"),
         (b"vertical-align", _STYLED.pattern),
+        (b"mso-text-raise", "mso-text-raise"),
+        (b"relative", r"position\s*:\s*relative"),
+        (b"collapse", r"visibility\s*:\s*collapse"),
+        (b":-", r"(?:left|text-indent)\s*:\s*-\s*\d{4}"),
+        (b": -", r"(?:left|text-indent)\s*:\s*-\s*\d{4}"),
     )
 )
 
 _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
-_WALKED = ("br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
+_WALKED = ("a", "br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
 _FAR = 4  # elements between one and its cell; fewer are gone through again sooner than remembered
 _MARKED: Any = etree.XPath("descendant-or-self::*[@style or @hidden]")
 
@@ -167,6 +180,8 @@ def clean_lines(text: str) -> str:
 def _meaning(part: Any) -> str:
     """The tag of an element, or the one that says what its style does."""
     style = part.get("style")
+    if part.tag == "a" and not len(part) and (part.get("href") or "").startswith("#"):
+        return "sup" if _MARK.fullmatch(part.text or "") else "a"  # of a footnote
     return (style and _said_by(style)[1]) or (part.tag if isinstance(part.tag, str) else "")
 
 

@@ -7,7 +7,7 @@ these do not decide by the form of the rest of the page. A row that does not hav
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -23,16 +23,26 @@ _TABLE = "active_disclosure"
 _UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日)?元)")
 # What stands before a unit; any other character may be what is left of 万.
 _BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购：:（(【\[/）)]?")
+_STATED = re.compile(r"单位[:：为（(][^\d。；]{0,6}?([十百千万亿]*元)(?![\u4e00-\u9fff])")
 _CONTRADICTION = "two units"
+_USUAL_UNIT = "万元"
 _PAGE_NUMBER = re.compile(r"[1-9]|[12]\d")
 _WIDEST = 9  # more columns than any block has
 _SAME_HEAD = 0.5
 _BEFORE_HEADS = ("第二十条", "信息内容")
 
 
-def read_disclosure(lines: Sequence[Line], likely: str, *, blanks_lost: bool = False) -> list[BlockReading]:
-    """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page, and
-    `blanks_lost` whether its running text has dropped empty cells.
+def units_stated(texts: Iterable[str]) -> frozenset[str]:
+    """The units of money that some texts name as such: 单位：元."""
+    return frozenset(match[1] for text in texts if "单位" in text for match in _STATED.finditer("".join(text.split())))
+
+
+def read_disclosure(
+    lines: Sequence[Line], likely: str, *, blanks_lost: bool = False, stated: Collection[str] = ()
+) -> list[BlockReading]:
+    """Every printed block of table 2, in the order of the form. `likely` is the form of the rest of the page,
+    `blanks_lost` whether its running text has dropped empty cells, and `stated` which units of money the page names
+    anywhere.
     """
     candidates, index = _blocks_and_labels()
     found = [row for row in labelled_rows(list(lines), index) if row.values or not row.ruled]
@@ -44,7 +54,7 @@ def read_disclosure(lines: Sequence[Line], likely: str, *, blanks_lost: bool = F
         row_ids = {row.id for block in forms.values() for row in block.rows}
         rows = [(row, heads[number]) for number, row in enumerate(found) if row.label.id in row_ids]
         if rows:
-            readings.append(_read_block(forms, rows, likely))
+            readings.append(_read_block(forms, rows, likely, stated))
     return readings
 
 
@@ -107,7 +117,9 @@ def _known_heads() -> tuple[str, ...]:
     return tuple({key for _, block in candidates for column in block.columns for key in column.keys})
 
 
-def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, tuple[Cell, ...]]], likely: str) -> BlockReading:
+def _read_block(
+    forms: dict[str, Block], rows: list[tuple[LabelledRow, tuple[Cell, ...]]], likely: str, stated: Collection[str]
+) -> BlockReading:
     heads = [cell.text for cell in rows[0][1]]
     form, why = (
         _form_of(forms, heads)
@@ -121,7 +133,7 @@ def _read_block(forms: dict[str, Block], rows: list[tuple[LabelledRow, tuple[Cel
     if not all(in_form_order(_recognised(line), block) for _, line in rows):
         message = f"the heads of {block.caption} are not those of one form, or stand in another order"
         return lost_block(block, form, "heads_contradict", message)
-    units = _head_units(block, heads)
+    units = _head_units(block, heads, stated)
     cells: list[FigureCell] = []
     issues = _unknown_head(block, heads)
     for label in block.rows:
@@ -252,12 +264,15 @@ def _head_score(block: Block, heads: Sequence[str]) -> float:
     return hits / len(block.columns)
 
 
-def _head_units(block: Block, heads: Sequence[str]) -> list[str | None]:
-    """The unit printed in the head of each money column."""
+def _head_units(block: Block, heads: Sequence[str], stated: Collection[str]) -> list[str | None]:
+    """The unit printed in the head of each money column; one that holds for none where the page names, elsewhere,
+    another than the form's: who knows which."""
+    elsewhere = _CONTRADICTION if any(unit != _USUAL_UNIT for unit in stated) else None
     units: list[str | None] = []
     for column in block.columns:
         printed = [head for head in heads if any(known in label_key(head) for known in column.keys)]
-        units.append(_unit_in(printed[0]) if column.kind == "amount" and printed else None)
+        own = _unit_in(printed[0]) if column.kind == "amount" and printed else None
+        units.append(own or (elsewhere if column.kind == "amount" else None))
     return units
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pipelines.forms.applications import read_applications
 from pipelines.forms.blocks import BlockReading
-from pipelines.forms.disclosure import read_disclosure
+from pipelines.forms.disclosure import read_disclosure, units_stated
 from pipelines.forms.glued import glued_lines
 from pipelines.forms.indicators import read_indicators
 from pipelines.forms.recognised import proved, unreviewed
@@ -76,7 +77,8 @@ def _numbered_tables(document: Document, year: int | None) -> list[BlockReading]
         applications = read_applications(lines)
     likely = _likely_form(applications, year)
     unread = any(issue.code == "row_unreadable" for block in applications for issue in block.issues)
-    disclosure = read_disclosure(lines, likely, blanks_lost=unread)
+    texts = chain(document.paragraphs, (cell.text for line in lines for cell in line.cells))
+    disclosure = read_disclosure(lines, likely, blanks_lost=unread, stated=units_stated(texts))
     if not applications and disclosure:
         likely = Counter(block.form for block in disclosure).most_common(1)[0][0]
     return [*disclosure, *applications, *read_review(lines, likely)]

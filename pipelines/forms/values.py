@@ -120,6 +120,8 @@ def representable(number: Decimal) -> bool:
 
 def _money(number: Decimal, printed: str | None, unit: str | None) -> Value:
     printed_unit = "万元" if printed == "万" else printed
+    if not number and printed not in _MONEY:
+        return Value("number", exact(number))  # nothing is nothing in any unit
     if printed is None:
         return Value("number", exact(number))
     if printed not in _MONEY or (unit is not None and unit not in _MONEY):

@@ -1,0 +1,181 @@
+"""What a stranger's documents were read wrongly by, in silence: each is read rightly now, or in doubt."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from pipelines import Capture, extract
+from pipelines.model import Reading
+from tests.pipelines.damaged_tables import (
+    Row,
+    applications,
+    heads,
+    lines,
+    printed_in,
+    read,
+    sure,
+    table,
+    table3,
+)
+
+FEES = "active_disclosure.administrative_fees.amount"
+LICENSING = "active_disclosure.administrative_licensing.decisions_this_year"
+GRANTED = "applications.granted."
+
+
+def fees(cell: str, head: str = "本年收费金额", above: str = "") -> Reading:
+    """A page on which fees are printed under a head, with a line above their table."""
+    rows = [f"<tr><td>信息内容</td><td>{head}</td></tr>", f"<tr><td>行政事业性收费</td><td>{cell}</td></tr>"]
+    caption = "<tr><td colspan=2>第二十条第（八）项</td></tr>"
+    return read(f"<p>{above}</p>{table(caption, *rows)}{table3(applications(totals=True))}")
+
+
+def value(reading: Reading, figure: str) -> Decimal | None:
+    """A figure; None where any issue names it."""
+    named = {name for issue in reading.issues for name in (issue.figure, *issue.figures)}
+    return None if figure in named else reading.figures[figure]
+
+
+class TestUnits:
+    @pytest.mark.parametrize("cell", ["251000（元）", "251000（单位：元）", "251000<br>（元）", "25.1（万元）", "25.1"])
+    def test_a_unit_in_brackets_is_one(self, cell: str) -> None:
+        assert value(fees(cell), FEES) == Decimal("25.1")
+
+    @pytest.mark.parametrize("cell", ["25.1万元（元）", "12（更正为13）", "0（实为2）"])
+    def test_what_brackets_contradict_is_not_read(self, cell: str) -> None:
+        assert value(fees(cell), FEES) is None
+
+    @pytest.mark.parametrize("above", ["单位：元", "（单位：件、元）", "金额单位：亿元"])
+    def test_a_unit_that_the_page_names_elsewhere_leaves_a_head_without_one_in_doubt(self, above: str) -> None:
+        assert value(fees("251000", above=above), FEES) is None
+        assert value(fees("25.1", "本年收费金额（单位：万元）", above), FEES) == Decimal("25.1")
+        assert value(fees("0", above=above), FEES) == 0
+
+    def test_the_usual_unit_does_not(self) -> None:
+        assert value(fees("25.1", above="单位：万元"), FEES) == Decimal("25.1")
+
+    @pytest.mark.parametrize("cell", ["12（万件）", "12（万）", "3（千）"])
+    def test_a_multiple_in_brackets_makes_a_count_another(self, cell: str) -> None:
+        rows = applications(totals=True)
+        rows[2][1] = cell
+        assert read(table3(rows)).figures[GRANTED + "natural_person"] is None
+
+
+class TestTwoTables:
+    def test_a_row_that_only_one_of_two_tables_has_is_in_doubt(self) -> None:
+        own, area = (
+            applications(totals=True),
+            [[row[0], *(str(int(n) + 1000) for n in row[1:])] for row in applications(totals=True)],
+        )
+        own.pop(5)
+        figures = read(table3(own) + table3(area)).figures
+        assert {value for figure, value in figures.items() if "not_processed_repeat" in figure} == {None}
+
+    def test_one_row_that_is_printed_twice_leaves_the_others_as_they_are(self) -> None:
+        rows = applications(totals=True)
+        rows.insert(3, [rows[2][0], *(str(900 + n) for n in range(7))])
+        rest = {
+            figure: n for figure, n in printed_in(applications(totals=True)).items() if not figure.startswith(GRANTED)
+        }
+        assert sure(read(table3(rows))) == rest
+
+
+class TestBesideABlank:
+    @pytest.mark.parametrize(("head", "cell"), [("上年数", "23"), ("备注", "2项"), ("同比增减", "5")])
+    def test_the_number_of_another_column_is_not_this_years(self, head: str, cell: str) -> None:
+        rows = [
+            "<tr><td colspan=3>第二十条第（五）项</td></tr>",
+            f"<tr><td>信息内容</td><td>本年处理决定数量</td><td>{head}</td></tr>",
+            f"<tr><td>行政许可</td><td></td><td>{cell}</td></tr>",
+        ]
+        assert LICENSING not in sure(read(table(*rows) + table3(applications(totals=True))))
+
+    def test_a_total_may_be_hidden_left_of_an_empty_cell(self) -> None:
+        def merged(row: Row) -> str:
+            label, first, _, *others = row
+            return (
+                f"<tr><td>{label}</td><td colspan=2>{first}</td>"
+                + "".join(f"<td>{n}</td>" for n in others)
+                + "<td></td></tr>"
+            )
+
+        rows = [merged(row) for row in applications(totals=True)]
+        assert not sure(read(table(*heads(), *rows)))
+
+
+class TestHeads:
+    @pytest.mark.parametrize(
+        "second",
+        [
+            "<td colspan=5>法人或其他组织</td><td rowspan=2>自然人</td><td rowspan=2>总计</td>",
+            "<td rowspan=2>自然人</td><td rowspan=2>总计</td><td colspan=5>法人或其他组织</td>",
+        ],
+    )
+    def test_heads_that_changed_sides_are_not_read_past(self, second: str) -> None:
+        first, _, third = heads()
+        assert not sure(read(table(first, f"<tr>{second}</tr>", third, *lines(applications()))))
+
+
+class TestNoProof:
+    @pytest.mark.parametrize("both", ["3①", "3²", "<s>3</s>4", "3<br>5", "3 5"])
+    def test_a_total_that_is_the_only_other_number_proves_nothing(self, both: str) -> None:
+        rows = applications(totals=True)
+        rows[2] = [rows[2][0], both, "0", "0", "0", "0", "0", both]
+        assert read(table3(rows)).figures[GRANTED + "natural_person"] is None
+
+    def test_figures_that_are_torn_and_add_up_are_read(self) -> None:
+        rows = applications(totals=True)
+        rows[2] = [rows[2][0], "1 20", "3", "0", "0", "0", "0", "1 23"]
+        reading = read(table3(rows))
+        assert reading.figures[GRANTED + "natural_person"] == 120
+        assert "cells_joined_by_sums" in {issue.code for issue in reading.issues}
+
+
+class TestMarks:
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            '12<a href="#f1">1</a>',
+            '12<a href="#_ftn1">[1]</a>',
+            '12<span style="mso-text-raise:3.0pt">1</span>',
+            '12<span style="position:relative;top:-5px">1</span>',
+            '<span style="visibility:collapse">7</span>12',
+            '<span style="position:absolute;left:-9999px">7</span>12',
+        ],
+    )
+    def test_raised_and_unseen_digits_are_no_part_of_a_number(self, cell: str) -> None:
+        rows = lines(applications())
+        rows[2] = rows[2].replace("<td>131</td>", f"<td>{cell}</td>")
+        assert sure(read(table(*heads(), *rows))).get(GRANTED + "natural_person") in (12, None)
+
+    def test_a_link_to_elsewhere_is_text(self) -> None:
+        rows = lines(applications())
+        rows[2] = rows[2].replace("<td>131</td>", '<td><a href="/zwgk/131.html">131</a></td>')
+        assert sure(read(table(*heads(), *rows)))[GRANTED + "natural_person"] == 131
+
+
+def test_a_title_that_names_the_year_of_its_posting_is_flagged() -> None:
+    def issues(title: str, signed: str) -> set[str]:
+        page = f"<h1>青禾县财政局{title}年政府信息公开工作年度报告</h1><p>一、总体情况</p>{table3(applications())}"
+        (reading,) = extract(Capture(f"{page}<p>青禾县财政局</p><p>{signed}</p>".encode()))
+        return {issue.code for issue in reading.issues}
+
+    assert "year_conflict" in issues("2024", "2024年1月20日")
+    assert "year_conflict" not in issues("2023", "2024年1月20日")
+    assert "year_conflict" not in issues("2024", "2024年12月30日")
+
+
+def test_a_section_whose_table_is_not_read_is_named() -> None:
+    def missing(section: str) -> list[str]:
+        page = "<h1>青禾县财政局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>如下。</p>"
+        page += f"<p>三、收到和处理政府信息公开申请情况</p>{table3(applications(totals=True))}"
+        page += f"<p>四、政府信息公开行政复议、行政诉讼情况</p>{section}<p>五、存在的问题</p><p>无。</p>"
+        (reading,) = extract(Capture(page.encode()))
+        return [issue.message for issue in reading.issues if issue.code == "table_missing"]
+
+    assert missing('<p><img src="t4.png"></p>') == [
+        "四、政府信息公开行政复议、行政诉讼情况: no table of it could be read"
+    ]
+    assert missing("<p>本年度没有发生行政复议和行政诉讼。</p>") == []
