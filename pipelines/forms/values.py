@@ -20,7 +20,9 @@ _COUNTS = "件项条个次人篇宗起份家名张"
 _DASHES = frozenset("-－—–―‐‑‒﹣−")
 _MULTIPLE = re.compile(r"[百千万亿]|[%％]")  # 万人次: the number counts something else than the form does
 # A numeral in characters, or letters in place of digits (O, l), is a number we do not read, not a word for none.
-_NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿]+|[A-Za-z]+")
+_NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿点]+|[A-Za-z]+|[?？]+")
+# A digit of another kind (①, ⒊, Ⅲ, 贰), or what stands for a character that was lost.
+_ODD_DIGIT = re.compile("[\\d\ufffd²³¹⁰-₉①-⓿❶-➓Ⅰ-ⅿ壹贰叁肆伍陆柒捌玖]")
 _NUMBER = re.compile(
     rf"""(?P<sign>[+\-−－–—]|\(?(?:增加了?|减少了?|新增|增|减)\)?:?)?
     (?:人民币|[¥￥])?(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?P<fraction>\.\d+)?
@@ -64,7 +66,7 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         return Value("unreadable")
     match = _NUMBER.fullmatch(plain)
     if not match:
-        return Value("unreadable" if re.search(r"[\d\ufffd]", plain) or _NUMERAL.fullmatch(plain) else "word")
+        return Value("unreadable" if _ODD_DIGIT.search(plain) or _NUMERAL.fullmatch(plain) else "word")
     if len(match["digits"]) > 1 and not match["digits"].strip("0"):
         return Value("unreadable")  # 00: the zeros of two cells
     remark = match["remark"] or ""

@@ -133,6 +133,24 @@ class TestNoProof:
         assert "cells_joined_by_sums" in {issue.code for issue in reading.issues}
 
 
+class TestOddDigits:
+    @pytest.mark.parametrize("cell", ["①", "⑶", "Ⅲ", "⒊", "贰", "?", "？", "三点五"])
+    def test_a_number_in_other_digits_is_no_word_for_none(self, cell: str) -> None:
+        rows = applications(totals=True)
+        rows[2][1] = cell
+        reading = read(table3(rows))
+        (seen,) = [one for one in reading.cells if one.figure == GRANTED + "natural_person"]
+        assert (seen.value, seen.state) == (None, "unreadable")
+        assert seen.figure in {issue.figure for issue in reading.issues}
+
+    @pytest.mark.parametrize("cell", ["无", "不涉及", "没有"])
+    def test_a_word_for_none_is_one(self, cell: str) -> None:
+        rows = applications(totals=True)
+        rows[2][1] = cell
+        (seen,) = [one for one in read(table3(rows)).cells if one.figure == GRANTED + "natural_person"]
+        assert (seen.value, seen.state) == (None, "word")
+
+
 class TestMarks:
     @pytest.mark.parametrize(
         "cell",
