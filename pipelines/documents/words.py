@@ -29,7 +29,7 @@ _HIDDEN = re.compile(
     r"(?:left|text-indent)\s*:\s*-\s*\d{4,}",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"\s*[\[(（〔【]?\s*(?:注\s*)?\d{1,2}\s*[\])）〕】]?\s*")
+_MARK = re.compile(r"\s*[\[〔【]?\s*\d{1,2}\s*[\]〕】]?\s*")  # what stands in round brackets is a remark already
 # To look for a plain word costs next to nothing, and most pages have none of these. In UTF-8, where a blank of any kind
 # is a byte beyond ASCII.
 _SIGNS = tuple(
@@ -180,9 +180,16 @@ def clean_lines(text: str) -> str:
 def _meaning(part: Any) -> str:
     """The tag of an element, or the one that says what its style does."""
     style = part.get("style")
-    if part.tag == "a" and not len(part) and (part.get("href") or "").startswith("#"):
-        return "sup" if _MARK.fullmatch(part.text or "") else "a"  # of a footnote
+    if _is_mark(part):
+        return "sup"
     return (style and _said_by(style)[1]) or (part.tag if isinstance(part.tag, str) else "")
+
+
+def _is_mark(part: Any) -> bool:
+    """Whether an element is the mark of a footnote, by the link that it is; a raised one is a remark by itself."""
+    if part.tag != "a" or len(part) or not (part.get("href") or "").startswith("#"):
+        return False
+    return _MARK.fullmatch(part.text or "") is not None and _meaning(part.getparent()) not in _REMARKS
 
 
 def _marks(tag: str) -> tuple[str, str]:

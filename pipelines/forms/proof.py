@@ -141,15 +141,15 @@ def _is_forced(way: _Way, row: LabelledRow, width: int, *, drawn: bool) -> bool:
     """Whether the row alone leaves one way.
 
     Its numbers are torn within their cells, and add up when they are joined. Or its glued digits are as many as its
-    cells, and do not add up with fewer cells either, some of them blank. A total that is the only other number proves
-    nothing where somebody typed both: a correction, or last year's number above this year's, is in both.
+    cells, and do not add up with fewer cells either, some of them blank. Where not all ran together, a total that is
+    the only other number proves nothing: a correction, or last year's number above this year's, is in both.
     """
-    addends = sum(bool(text.strip("0")) for text in way.candidates[0][:-1]) if way.candidates else 0
-    if addends < _FEWEST_ADDENDS and not (drawn and addends):
-        return False
-    if way.code == "cells_joined_by_sums" and sum(bool(cell.text) for cell in row.values) == width:
-        return adds_up(way.candidates[0])
     tokens = [cell.text for cell in row.values if cell.text]
+    addends = sum(bool(text.strip("0")) for text in way.candidates[0][:-1]) if way.candidates else 0
+    if len(tokens) > 1 and addends < _FEWEST_ADDENDS and not (drawn and addends):
+        return False
+    if way.code == "cells_joined_by_sums" and len(tokens) == width:
+        return adds_up(way.candidates[0])
     single = way.code == "cells_split_by_sums" and len(way.candidates) == 1 and sum(map(len, tokens)) == width
     return single and not any(sums(tokens, fewer) for fewer in range(2, width))
 

@@ -168,6 +168,19 @@ class TestMarks:
         rows[2] = rows[2].replace("<td>131</td>", f"<td>{cell}</td>")
         assert sure(read(table(*heads(), *rows))).get(GRANTED + "natural_person") in (12, None)
 
+    @pytest.mark.parametrize(
+        "mark",
+        [
+            *(f'<a href="#f1">{mark}</a>' for mark in ("1", "[1]", "〔2〕", "(1)", "（1）", "<sup>1</sup>")),
+            '<sup><a href="#f1">1</a></sup>',
+            '<span style="vertical-align:super"><a href="#f1">1</a></span>',
+        ],
+    )
+    def test_a_mark_that_leads_to_a_footnote_leaves_the_number(self, mark: str) -> None:
+        rows = lines(applications())
+        rows[2] = rows[2].replace("<td>131</td>", f"<td>131{mark}</td>")
+        assert sure(read(table(*heads(), *rows)))[GRANTED + "natural_person"] == 131
+
     def test_a_link_to_elsewhere_is_text(self) -> None:
         rows = lines(applications())
         rows[2] = rows[2].replace("<td>131</td>", '<td><a href="/zwgk/131.html">131</a></td>')

@@ -31,7 +31,8 @@ def test_numbers(printed: str, kind: str, number: str) -> None:
         ("——", "dash"), ("无", "word"), ("本单位未制作规章", "word"),
         # Digits that are no single exact number are never guessed.
         ("1 2", "unreadable"), ("1\n2", "unreadable"), ("1,13", "unreadable"), ("12,3456", "unreadable"),
-        ("+(0) -(0)", "unreadable"), ("约5", "unreadable"), ("5²", "unreadable"), ("①", "unreadable"), ("12%", "unreadable"),
+        ("+(0) -(0)", "unreadable"), ("约5", "unreadable"), ("5²", "unreadable"), ("①", "unreadable"),
+        ("12%", "unreadable"),
         ("三", "unreadable"), ("O", "unreadable"), ("二十", "unreadable"), ("1.2.3", "unreadable"),
         ("5 1", "unreadable"), ("00", "unreadable"),
         ("3万", "unreadable"), ("— 28", "unreadable"), ("- 3", "unreadable"),
