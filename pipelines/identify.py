@@ -23,7 +23,6 @@ _DATE = re.compile(
     r"^[（(]?\s*(20[0-4]\d)\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?\s*[）)]?$"
 )
 _LONGEST_SIGNATURE = 200  # spaced out; anything longer is a sentence
-_DATE_BELOW = re.compile(rf"[{HAN}（）()]{{0,40}}?(20[0-4]\d)年(\d{{1,2}})月\d{{1,2}}日")
 _LAST_LINES, _LATEST_MONTH = 6, 10
 _NAME_AND_DATE = re.compile(rf"^([{HAN}（）()]{{3,40}}?)(20[0-4]\d年\d{{1,2}}月\d{{1,2}}日)$")
 _NO_TITLE_LINE = re.compile(r"[。；]|^(?:发布|发文|成文|公开)?(?:日期|时间)|^来源|^信息来源|浏览|字体|作者[:：]")
@@ -248,8 +247,9 @@ def _signed_too_early(document: Document, year: int | None) -> Iterator[Issue]:
     """One issue where the date below a report is in the year that its title names: that of its posting, perhaps."""
     for text in document.paragraphs[-_LAST_LINES:]:
         line = "".join(with_digit_years(text).split()) if len(text) < _LONGEST_SIGNATURE else ""
-        date = _DATE_BELOW.fullmatch(line)
-        if date and int(date[1]) == year and int(date[2]) <= _LATEST_MONTH:
+        joined = _NAME_AND_DATE.match(line)
+        date = _DATE.match(joined[2] if joined else line)
+        if date and int(date[1]) == year and date[2].isdecimal() and int(date[2]) <= _LATEST_MONTH:
             message = f"the title names {year}, and below stands {date[1]}年{date[2]}月: when that year was not over"
             yield Issue("year_conflict", "warning", message)
             return
