@@ -33,7 +33,8 @@ ASKED = {
     "issues": "SELECT level, code, message, figure, agency, year, scope, url FROM open_issues",
     "agencies": "SELECT name, merged_into IS NULL FROM agencies",
     "captures": "SELECT DISTINCT url, status, portal_id FROM captures",
-    "pages": "SELECT url, portal_id, outcome, fault FROM pages",
+    # Two portals of one host link to what its robots.txt forbids; the page is that of whichever came to it last.
+    "pages": "SELECT url, iif(outcome = 'forbidden', NULL, portal_id), outcome, fault FROM pages",
     "links": "SELECT portal_id, url, words, outcome, reports, page_url, listed_on, gone_at IS NULL FROM links",
     "columns": "SELECT portal_id, url, setting, reports, gone_at IS NULL FROM columns",
     "run_portals": "SELECT portal_id, reports, new, revised, gone, failures, fault FROM run_portals"
