@@ -15,11 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkContext, SpawnContext
 
-from crawler.confining import allow_processor, deaf, held, may_fork, settle
+from crawler.child import Child
+from crawler.confining import allow_processor, held, may_fork, settle
 from crawler.seeing import Look, Seen, see
 from pipelines import extract
 from pipelines.decode import load_codecs
@@ -178,22 +177,15 @@ class ReadingRoom:
         return Outcome(answer.readings, answer.seen)
 
 
-class _Reader:
-    """One worker process. It is started by the thread that makes this, and dies with that thread.
+class _Reader(Child):
+    """A worker that reads, forked where `others` are given.
 
-    It is forked where `ours` are given, the ends of pipes that it is to let go of.
+    Not forked once there are threads and sockets here. (A fork server would start workers faster, but be one more
+    process that holds all libraries; a worker starts in a second and reads thousands.)
     """
 
-    def __init__(self, read: Read, seconds: int, ours: tuple[Connection, ...] | None = None) -> None:
-        # Not forked once there are threads and sockets here. (A fork server would start workers faster, but be one more
-        # process that holds all libraries; a worker starts in a second and reads thousands.)
-        start: SpawnContext | ForkContext = get_context("spawn") if ours is None else get_context("fork")
-        self.pipe, theirs = start.Pipe()
-        inherited = () if ours is None else (self.pipe, *ours)
-        self._process = start.Process(target=_serve, args=(theirs, os.getpid(), read, seconds, inherited), daemon=True)
-        with deaf(forks=ours is not None):
-            self._process.start()
-        theirs.close()
+    def __init__(self, read: Read, seconds: int, others: tuple[Connection, ...] | None = None) -> None:
+        super().__init__(_serve, read, seconds, forks=others is not None, others=others or ())
         self.is_ready = False
         self.answers = 0
 
@@ -209,17 +201,9 @@ class _Reader:
         self.answers += 1
         return answer
 
-    def kill(self) -> int:
-        """Ends the process, if it has not ended by itself, and returns its exit code."""
-        self._process.kill()
-        self._process.join()
-        return self._process.exitcode or 0
 
-
-def _serve(pipe: Connection, parent: int, read: Read, seconds: int, inherited: tuple[Connection, ...]) -> None:
+def _serve(pipe: Connection, parent: int, read: Read, seconds: int) -> None:
     """The life of a worker: documents in, readings out, until the pipe closes."""
-    for end in inherited:
-        end.close()
     settle(parent)
     pipe.send("ready")
     while True:

@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import chain
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
 from threading import Lock
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 from archive import Archive, ArchiveError, ArchiveFailing
-from crawler.confining import attend, deaf, may_fork
+from crawler.child import Child
+from crawler.confining import attend, may_fork
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,16 +68,11 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        forks = may_fork()
-        start: SpawnContext | ForkContext = get_context("fork") if forks else get_context("spawn")
-        self.pipe, theirs = start.Pipe()
-        self._process = start.Process(target=_serve, args=(theirs, self.pipe, os.getpid(), path), daemon=True)
         try:
-            with deaf(forks=forks):
-                self._process.start()
+            self._child = Child(_serve, path, forks=may_fork())
         except OSError as error:
             raise ArchiveFailing(f"{path}: no process can be started to write to it: {error.strerror}") from error
-        theirs.close()
+        self.pipe = self._child.pipe
         atexit.register(self.pipe.close)  # on which it ends, so that nobody has to end it
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._lock = Lock()
@@ -115,11 +108,12 @@ class Writer:
 
     def loss(self) -> ArchiveFailing | None:
         """Why nothing more is written, where the process is gone."""
-        return self._lost() if wait([self._process.sentinel], 0) else None
+        return self._lost() if wait([self._child.sentinel], 0) else None
 
     def abandon(self) -> None:
         """Ends the process at once, whatever it is at; what was on the disk stays."""
-        self._process.kill()
+        with self._lock:
+            self._child.kill()
 
     def _opened(self) -> _Said:
         """What came of opening the archive."""
@@ -130,7 +124,7 @@ class Writer:
 
     def _end(self) -> None:
         self.pipe.close()
-        self._process.join()
+        self._child.join()
         atexit.unregister(self.pipe.close)
 
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -170,8 +164,7 @@ class Writer:
     def _lost(self) -> ArchiveFailing:
         """Why nothing more is written now that the process is gone."""
         with self._lock:
-            self._process.join()
-            how = self._process.exitcode or 0
+            how = self._child.join()
         why = f"killed by {signal.Signals(-how).name}" if how < 0 else f"gone ({how})"
         return ArchiveFailing(f"{self.path}: the process that writes to it was {why}")
 
@@ -201,9 +194,8 @@ def _tell(futures: list[asyncio.Future[Any]], said: list[_Said]) -> None:
             future.set_result(one.result)
 
 
-def _serve(pipe: Connection, theirs: Connection, parent: int, path: Path) -> None:
+def _serve(pipe: Connection, parent: int, path: Path) -> None:
     """The life of the process: work in, what came of it out, until the pipe closes."""
-    theirs.close()
     attend(parent, "gongkai-writer", stays=True)  # who asks a whole run to stop does not mean the last to write
     with ExitStack() as held:
         try:

@@ -12,14 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkContext, SpawnContext
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar, cast
 
 from archive import ArchiveError
-from crawler.confining import allow_processor, deaf, held, may_fork, settle
+from crawler.child import Child
+from crawler.confining import allow_processor, held, may_fork, settle
 from crawler.reading import HEAVY, SECONDS, readings_of
 from pipelines import extract
 from pipelines.model import Capture, Context, Reading
@@ -150,29 +149,16 @@ def read_within(capture: Capture, context: Context) -> tuple[Reading, ...]:
     return readings_of(extract, capture, context)
 
 
-class _Worker(Generic[Task, Answer]):
-    """One process, and the pipe to it; forked where `ours` are given, the ends of pipes that it is to let go of."""
+class _Worker(Child, Generic[Task, Answer]):
+    """A worker that does tasks, forked where `others` are given: not once there may be threads and an open database."""
 
-    def __init__(self, work: Callable[[Task], Answer], ours: tuple[Connection, ...] | None = None) -> None:
-        # Not forked once there may be threads and an open database here.
-        start: SpawnContext | ForkContext = get_context("spawn") if ours is None else get_context("fork")
-        self.pipe, theirs = start.Pipe()
-        inherited = () if ours is None else (self.pipe, *ours)
-        self._process = start.Process(target=_serve, args=(theirs, os.getpid(), work, inherited), daemon=True)
-        with deaf(forks=ours is not None):
-            self._process.start()
-        theirs.close()
+    def __init__(self, work: Callable[[Task], Answer], others: tuple[Connection, ...] | None = None) -> None:
+        super().__init__(_serve, work, forks=others is not None, others=others or ())
 
     def ask(self, task: Task) -> _Said:
         """Waits for the answer. Raises EOFError or OSError when the process dies."""
         self.pipe.send(task)
         return cast(_Said, self.pipe.recv())
-
-    def kill(self) -> int:
-        """Ends the process, if it has not ended by itself, and returns its exit code."""
-        self._process.kill()
-        self._process.join()
-        return self._process.exitcode or 0
 
 
 def _answered(under_way: deque[tuple[Task, Future[Answer | Died[Task]]]]) -> tuple[Task, Answer | Died[Task]]:
@@ -183,10 +169,8 @@ def _answered(under_way: deque[tuple[Task, Future[Answer | Died[Task]]]]) -> tup
     return task, answer
 
 
-def _serve(pipe: Connection, parent: int, work: Callable[[Task], Answer], inherited: tuple[Connection, ...]) -> None:
+def _serve(pipe: Connection, parent: int, work: Callable[[Task], Answer]) -> None:
     """The life of a worker: tasks in, answers out, until the pipe closes."""
-    for theirs in inherited:
-        theirs.close()
     settle(parent)
     while True:
         try:

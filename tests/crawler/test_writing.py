@@ -143,7 +143,7 @@ def test_an_archive_that_cannot_be_opened_or_is_held_says_so_at_once(tmp_path: P
 
 def test_a_writer_ends_with_a_program_that_forgets_it(tmp_path: Path) -> None:
     script = (
-        "from pathlib import Path; from crawler.writing import Writer; w = Writer(Path('a.db')); print(w._process.pid)"
+        "from pathlib import Path; from crawler.writing import Writer; w = Writer(Path('a.db')); print(w._child.number)"
     )
     (tmp_path / "script.py").write_text(f"if __name__ == '__main__':\n    {script}\n", encoding="utf-8")
     found = subprocess.run(

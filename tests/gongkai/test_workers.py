@@ -16,6 +16,7 @@ import pytest
 from archive import ArchiveError
 from gongkai.workers import AHEAD, Died, WorkerError, Workers, read_within
 from pipelines.model import Capture, Context, Reading
+from tests.crawler.processes import lives
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,9 +73,9 @@ def answers_of_forked() -> None:
     """What forked workers answer, and how many there were, and are left when one has died."""
     with Workers(square, 2) as workers:
         workers.fork()
-        forked = {worker._process.pid for worker in workers._all}
+        forked = {worker.number for worker in workers._all}
         answers = dict(workers.run([5, 7, 10, 11]))
-        left = {worker._process.pid for worker in workers._all}
+        left = {worker.number for worker in workers._all}
     print(answers, len(forked), len(left & forked))
 
 
@@ -112,6 +113,6 @@ def test_no_process_is_left() -> None:
     with Workers(square, 2) as workers:
         answers = workers.run(range(10, 20))
         next(answers)
-        started = [worker._process for worker in workers._all]
+        started = [worker.number for worker in workers._all]
     assert started
-    assert not any(process.is_alive() for process in started)
+    assert not any(map(lives, started))
