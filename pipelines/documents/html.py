@@ -19,6 +19,7 @@ from lxml import etree
 from pipelines.documents.limits import LONGEST_LINE, MOST_BLOCKS, MOST_TAGS, document_cut
 from pipelines.documents.tables import is_data_table, rows_of, table_rows
 from pipelines.documents.words import CellTexts, element_text, hides, is_hidden
+from pipelines.forms.values import looks_like_value
 from pipelines.headings import looks_numbered
 from pipelines.model import Attachment, Document, Grid, Issue, Paragraph
 from pipelines.normalize.characters import mend_characters
@@ -43,6 +44,10 @@ _WRITTEN = re.compile(
 _DOWNLOAD = re.compile(r"downfile|download(?:file|attach)?\.(?:jsp|do|aspx|action)|virtual_attach", re.IGNORECASE)
 _ICON = re.compile(r"icon|logo|ico\d|/images?/(?:fj|pdf|doc)|qrcode|blank\.gif", re.IGNORECASE)
 _DEEPEST = 2000
+# What such a field has in it is seen: not what is hidden, a button, or to be ticked.
+_FIELDS: Any = etree.XPath(
+    "//*[self::td or self::th]//input[@value and (not(@type) or @type = 'text' or @type = 'number' or @type = '')]"
+)
 
 
 @dataclass(slots=True)
@@ -103,7 +108,17 @@ def parse_html(text: str) -> Parsed:
     if cut:
         message = f"elements nested deeper than {_DEEPEST} were dropped by the parser"
         issues.append(Issue("parse_truncated", "warning", message))
+    if "<input" in text or "<INPUT" in text:
+        _show_fields(root)
     return Parsed(root, tuple(issues))
+
+
+def _show_fields(root: Any) -> None:
+    """Fields of cells that show a value have it as their text: a table that came out of the form it was filled in."""
+    for field in _FIELDS(root):
+        value = field.get("value").strip()
+        if looks_like_value(value):
+            field.tag, field.text = "span", value
 
 
 def _within_tags(text: str) -> tuple[str, bool]:

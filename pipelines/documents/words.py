@@ -29,6 +29,9 @@ _HIDDEN = re.compile(
     r"(?:left|text-indent)\s*:\s*-\s*\d{4,}",
     re.IGNORECASE,
 )
+_NO_SIZE = re.compile(r"font-size\s*:\s*0+(?:\.0+)?\s*(?![\d.])", re.IGNORECASE)
+_FOR_EARS = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader(?:-text|-only)?)(?:\s|$)")
+"""Classes of what is there for screen readers alone, in the words of the usual style sheets."""
 _MARK = re.compile(r"\s*[\[〔【]?\s*\d{1,2}\s*[\]〕】]?\s*")  # what stands in round brackets is a remark already
 # To look for a plain word costs next to nothing, and most pages have none of these. In UTF-8, where a blank of any kind
 # is a byte beyond ASCII.
@@ -45,6 +48,10 @@ _SIGNS = tuple(
         (b"collapse", r"visibility\s*:\s*collapse"),
         (b":-", r"(?:left|text-indent)\s*:\s*-\s*\d{4}"),
         (b": -", r"(?:left|text-indent)\s*:\s*-\s*\d{4}"),
+        (b"font-size", r"font-size\s*:\s*0+(?:\.0+)?\s*(?![\d.])"),
+        (b"sr-only", "sr-only"),
+        (b"visually", r"visually-?hidden"),
+        (b"screen-reader", "screen-reader"),
     )
 )
 
@@ -52,7 +59,10 @@ _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
 _WALKED = ("a", "br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
 _FAR = 4  # elements between one and its cell; fewer are gone through again sooner than remembered
-_MARKED: Any = etree.XPath("descendant-or-self::*[@style or @hidden]")
+_MARKED: Any = etree.XPath(
+    "descendant-or-self::*[@style or @hidden or"
+    " contains(@class, 'sr-only') or contains(@class, 'visually') or contains(@class, 'screen-reader')]"
+)
 
 
 class CellTexts:
@@ -131,9 +141,14 @@ def hides(html: str) -> bool:
 
 
 def is_hidden(element: Any) -> bool:
-    """Whether the element is kept from sight by its own style or attribute."""
-    style = element.get("style")
-    return bool(style and _said_by(style)[0]) or element.get("hidden") is not None
+    """Whether the element is kept from sight by its own style, class or attribute.
+
+    Letters without size hide what they are set in; around other elements they only take the blanks from between them.
+    """
+    style, names = element.get("style"), element.get("class")
+    if style and (_said_by(style)[0] or (not len(element) and _NO_SIZE.search(style))):
+        return True
+    return element.get("hidden") is not None or bool(names and _FOR_EARS.search(names))
 
 
 @remembered(most=1024)

@@ -189,12 +189,18 @@ def in_form_order(heads: Iterable[str], block: Block) -> bool:
     """Whether printed heads can be those of a block from left to right; a cut head may be one or the other."""
     last = -1
     for head in heads:
-        key = bare_key(head)
-        fitting = [n for n, column in enumerate(block.columns) if _names(key, column)]
-        last = next((n for n in fitting if n > last), len(block.columns))
+        last = next((n for n in _fitting(bare_key(head), block) if n > last), len(block.columns))
         if last == len(block.columns):
             return False
     return True
+
+
+def _fitting(key: str, block: Block) -> list[int]:
+    """The columns whose head this is, or begins with; one that is printed whole is no other's that was cut."""
+    known = max(
+        (known for column in block.columns for known in column.keys if key.startswith(known)), key=len, default=""
+    )
+    return [n for n, column in enumerate(block.columns) if known in column.keys]
 
 
 @lru_cache(maxsize=4096)

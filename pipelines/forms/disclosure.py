@@ -25,11 +25,13 @@ _UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日
 _BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购：:（(【\[/）)]?")
 _STATED = re.compile(r"单位[:：为（(][^\d。；]{0,6}?([十百千万亿]*元)(?![\u4e00-\u9fff])")
 _CONTRADICTION = "two units"
+_MANY = re.compile(r"[百千万亿](?:[件项宗个]|[)）])")  # 万件, （万）
 _USUAL_UNIT = "万元"
 _PAGE_NUMBER = re.compile(r"[1-9]|[12]\d")
 _WIDEST = 9  # more columns than any block has
 _SAME_HEAD = 0.5
-_BEFORE_HEADS = ("第二十条", "信息内容")
+_CAPTION = "第二十条"
+_BEFORE_HEADS = (_CAPTION, "信息内容")
 
 
 def units_stated(texts: Iterable[str]) -> frozenset[str]:
@@ -48,6 +50,7 @@ def read_disclosure(
     found = [row for row in labelled_rows(list(lines), index) if row.values or not row.ruled]
     found = _without_page_numbers(found, blanks_lost=blanks_lost)
     heads = _heads(found)
+    captions = {key for line in lines for cell in line.cells if (key := label_key(cell.text)).startswith(_CAPTION)}
     readings = []
     for block_id in dict.fromkeys(block.id for _, block in candidates):
         forms = {form: block for form, block in candidates if block.id == block_id}
@@ -55,6 +58,10 @@ def read_disclosure(
         rows = [(row, heads[number]) for number, row in enumerate(found) if row.label.id in row_ids]
         if rows:
             readings.append(_read_block(forms, rows, likely, stated))
+        elif label_key(next(iter(forms.values())).caption) in captions:
+            form = likely if likely in forms else next(iter(forms))
+            message = f"none of the rows of {forms[form].caption} is printed"
+            readings.append(lost_block(forms[form], form, "row_missing", message))
     return readings
 
 
@@ -133,6 +140,8 @@ def _read_block(
     if not all(in_form_order(_recognised(line), block) for _, line in rows):
         message = f"the heads of {block.caption} are not those of one form, or stand in another order"
         return lost_block(block, form, "heads_contradict", message)
+    if many := _counts_in_many(block, heads):
+        return lost_block(block, form, "heads_contradict", f"{many!r}: no form counts in so many at once")
     units = _head_units(block, heads, stated)
     cells: list[FigureCell] = []
     issues = _unknown_head(block, heads)
@@ -262,6 +271,13 @@ def _head_score(block: Block, heads: Sequence[str]) -> float:
     for column in block.columns:
         hits += any(key and any(key.startswith(known) or known == key for known in column.keys) for key in keys)
     return hits / len(block.columns)
+
+
+def _counts_in_many(block: Block, heads: Sequence[str]) -> str | None:
+    """The head that has a count in tens of thousands or the like, if one does."""
+    counts = tuple(key for column in block.columns if column.kind != "amount" for key in column.keys)
+    counted = (head for head in heads if counts and bare_key(head).startswith(counts))
+    return next((head for head in counted if _MANY.search("".join(head.split()))), None)
 
 
 def _head_units(block: Block, heads: Sequence[str], stated: Collection[str]) -> list[str | None]:

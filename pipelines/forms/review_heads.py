@@ -66,15 +66,21 @@ def heads_ends(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def heads_around(lines: Sequence[Line], number: int, position: int) -> list[Cell]:
-    """The heads of table 4 around the end of the last group head: words from 行政复议 to the first value."""
+    """The heads of table 4 around the end of the last group head: from the row of 行政复议 to the first value."""
     before = [cell for line in lines[max(0, number - _AROUND) : number] for cell in line.cells]
     before += lines[number].cells[:position]
     behind = [*lines[number].cells[position:]]
     behind += [cell for line in lines[number + 1 : number + _AROUND] for cell in line.cells]
     first = [n for n, cell in enumerate(before) if _key(cell.text) == _GROUPS[0][0]]
-    heads = before[first[-1] :] if first else before
+    heads = before[_start_of_row(before, first[-1]) :] if first else before
     last = next((n for n, cell in enumerate(behind) if cell.text and looks_like_value(cell.text)), len(behind))
     return [*heads, *behind[:last]]
+
+
+def _start_of_row(cells: Sequence[Cell], position: int) -> int:
+    while position > 0 and cells[position - 1].row == cells[position].row:
+        position -= 1
+    return position
 
 
 def verdict_of(heads: Sequence[Cell], *, ruled: bool) -> Literal["in order", "contradict", "incomplete"]:

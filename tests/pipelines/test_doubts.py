@@ -9,8 +9,10 @@ import pytest
 from pipelines import Capture, extract
 from pipelines.model import Reading
 from tests.pipelines.damaged_tables import (
+    OUTCOMES,
     Row,
     applications,
+    cells,
     heads,
     lines,
     printed_in,
@@ -116,6 +118,61 @@ class TestHeads:
     def test_heads_that_changed_sides_are_not_read_past(self, second: str) -> None:
         first, _, third = heads()
         assert not sure(read(table(first, f"<tr>{second}</tr>", third, *lines(applications()))))
+
+    def test_heads_that_changed_places_in_the_form_of_2019_are_not_read_past(self) -> None:
+        def regulations(*names: str) -> set[str]:
+            rows = [["信息内容", *names, "对外公开总数量"], ["规章", "1", "2", "3"]]
+            caption = "<tr><td colspan=4>第二十条第（一）项</td></tr>"
+            figures = sure(read(table(caption, *lines(rows)) + table3(applications(totals=True))))
+            return {figure for figure in figures if figure.startswith("active_disclosure.")}
+
+        assert len(regulations("本年新制作数量", "本年新公开数量")) == 3
+        assert not regulations("本年新公开数量", "本年新制作数量")
+
+    def test_litigation_left_of_review_is_not_read_past(self) -> None:
+        def table4_of(*groups: str) -> str:
+            top = f"<tr>{''.join(groups)}</tr><tr>{cells(['未经复议直接起诉', '复议后起诉'])}</tr>"
+            figures = [str(number) for number in (1, 2, 3, 4, 10, 1, 0, 0, 0, 1, 2, 0, 0, 0, 2)]
+            return table(top.replace("<td>", "<td colspan=5>"), *lines([list(OUTCOMES) * 3, figures]))
+
+        review, litigation = "<td colspan=5 rowspan=2>行政复议</td>", "<td colspan=10>行政诉讼</td>"
+        right, left = (sure(read(table4_of(*groups))) for groups in ((review, litigation), (litigation, review)))
+        assert right["review_litigation.review.total"] == 10
+        assert not left
+
+    @pytest.mark.parametrize("head", ["本年处理决定数量（万件）", "本年处理决定数量（单位：千）"])
+    def test_a_head_that_counts_in_many_at_once_is_another(self, head: str) -> None:
+        rows = [["信息内容", head], ["行政许可", "12"]]
+        caption = "<tr><td colspan=2>第二十条第（五）项</td></tr>"
+        assert LICENSING not in sure(read(table(caption, *lines(rows)) + table3(applications(totals=True))))
+
+
+class TestCells:
+    """What a page shows in a cell, and what it keeps from sight."""
+
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "12",
+            '<input value="12">',
+            '<input type="text" value=" 12 " disabled>',
+            '<input type="hidden" value="7"><span>12</span>',
+            '<span class="sr-only">12</span><span aria-hidden="true">12</span>',
+            '<b class="note visually-hidden">7</b>12',
+            '<span style="font-size:0">7</span>12',
+            '<div style="font-size: 0;"><span style="font-size:16px">12</span></div>',
+            '<span style="font-size:0.8em">12</span>',
+        ],
+    )
+    def test_what_is_seen_is_read(self, cell: str) -> None:
+        rows = [["信息内容", "本年处理决定数量"], ["行政许可", cell]]
+        caption = "<tr><td colspan=2>第二十条第（五）项</td></tr>"
+        assert sure(read(table(caption, *lines(rows)) + table3(applications(totals=True))))[LICENSING] == 12
+
+    def test_a_block_of_which_no_row_is_recognised_is_named(self) -> None:
+        rows = [["信息内容", "本年处理决定数量"], ["行政许可 12"]]
+        reading = read(table("<tr><td>第二十条第（五）项</td></tr>", *lines(rows)) + table3(applications(totals=True)))
+        assert [issue.figure for issue in reading.issues if "第二十条第（五）项" in issue.message] == [LICENSING]
 
 
 class TestNoProof:
