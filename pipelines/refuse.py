@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from pipelines.forms.definitions import load_forms
+from pipelines.forms.labels import label_key
 from pipelines.forms.read import FormsReading
 from pipelines.identify import Identity
 from pipelines.model import Document, Issue, Paragraph, Section
@@ -51,6 +54,7 @@ _SHORT, _LONGEST_TITLE, _HEAD_LINES = 300, 60, 8
 _TABLE_OF = {"active_disclosure": "主动公开", "applications": "收到和处理", "review_litigation": "行政复议"}
 """The tables since 2019, and words of the headings above them."""
 _NOTHING_SAID = 8  # characters: 无此类情况 says that there is no table
+_FEWEST_LABELS, _SHORTEST_LABEL = 4, 4
 
 _FEWEST_SECTIONS = 3
 
@@ -131,15 +135,28 @@ def stands_in(document: Document, forms: FormsReading, sections: tuple[Section, 
 
 
 def _lost_tables(forms: FormsReading, sections: tuple[Section, ...]) -> Iterator[Issue]:
-    """One issue for each section that says nothing, and of whose table nothing was read, while others were: it is a
-    picture, or was not recognised."""
+    """One issue for each section of whose table nothing was read, while others were, and which says nothing else (it is
+    a picture), or says what stands in that table (it was not recognised)."""
     read = {block.partition(".")[0] for block in forms.forms}
     if not read & _TABLE_OF.keys():
         return
     for table, words in _TABLE_OF.items():
-        headings = [s.heading for s in sections if words in s.heading and len(s.text) < _NOTHING_SAID]
+        headings = [s.heading for s in sections if words in s.heading and _stands_for_table(s.text, table)]
         if table not in read and headings:
             yield Issue("table_missing", "warning", f"{headings[0]}: no table of it could be read")
+
+
+def _stands_for_table(text: str, table: str) -> bool:
+    key = label_key(text)
+    return len(text) < _NOTHING_SAID or sum(label in key for label in _labels_of(table)) >= _FEWEST_LABELS
+
+
+@cache
+def _labels_of(table: str) -> frozenset[str]:
+    """The labels of a table that are long enough to be told from words."""
+    blocks = [block for form in load_forms().values() for block in form.blocks if block.table == table]
+    labels = {label_key(label.text) for block in blocks for label in (*block.rows, *block.columns)}
+    return frozenset(label for label in labels if len(label) >= _SHORTEST_LABEL)
 
 
 def _other_title(document: Document) -> str | None:

@@ -89,12 +89,23 @@ def _data_rows(lines: Sequence[Line], number: int, position: int) -> Iterator[tu
         return
     under = [line for line in lines[number + 1 :] if line.grid == first.grid and _is_of_values(line)]
     if not under:
-        below = next((line.grid for line in lines[number + 1 :] if line.grid != first.grid), None)
-        under = [line for line in lines if line.grid == below and _is_of_values(line)]
+        below = [line for line in lines if line.grid == _grid_below(lines, number)]
+        if any(heads_ends(below)):  # of another's: there is nothing under these heads
+            yield first, None
+            return
+        under = [line for line in below if _is_of_values(line)]
     heads = [line for line in lines if line.grid == first.grid and any(map(is_result, line.cells))]
     edges = {edge(line.cells) for line in heads}
-    for line in [line for line in under if any(cell.text for cell in line.cells)] or under[:1]:
+    filled = [line for line in under if any(cell.text for cell in line.cells)]
+    if filled and under[0] is not filled[0] and len(under[0].cells) == _CELLS:
+        yield under[0], None  # this year's may be blank, and what stands under it last year's
+    for line in filled or under[:1]:
         yield line, _fifteen(line.cells, edges, _leaf_columns(heads))
+
+
+def _grid_below(lines: Sequence[Line], number: int) -> int | None:
+    """The next table."""
+    return next((line.grid for line in lines[number + 1 :] if line.grid != lines[number].grid), None)
 
 
 def _behind_heads(rest: Sequence[Cell]) -> list[Cell]:

@@ -20,6 +20,7 @@ from tests.pipelines.damaged_tables import (
     sure,
     table,
     table3,
+    table4,
 )
 
 FEES = "active_disclosure.administrative_fees.amount"
@@ -128,6 +129,18 @@ class TestHeads:
 
         assert len(regulations("本年新制作数量", "本年新公开数量")) == 3
         assert not regulations("本年新公开数量", "本年新制作数量")
+
+    @pytest.mark.parametrize("own", ["", "<td colspan=15>0</td>", "<td colspan=15>无</td>", "<td></td>" * 15])
+    def test_an_areas_table_4_is_not_read_for_an_own_one_without_figures(self, own: str) -> None:
+        area = table4([str(number) for number in (1, 2, 3, 4, 10, 1, 0, 0, 0, 1, 2, 0, 0, 0, 2)])
+        assert not sure(read(table4([]).replace("<tr></tr>", f"<tr>{own}</tr>") + area))
+
+    def test_last_years_row_is_not_read_for_a_blank_one_above_it(self) -> None:
+        figures = [str(number) for number in (1, 2, 3, 4, 10, 1, 0, 0, 0, 1, 2, 0, 0, 0, 2)]
+        above, below = ("<td></td>" * 15, cells(figures))
+        both = table4([]).replace("<tr></tr>", f"<tr>{above}</tr><tr>{below}</tr>")
+        assert not sure(read(both))
+        assert sure(read(both.replace(f"<tr>{above}</tr>", "<tr><td colspan=15></td></tr>")))
 
     def test_litigation_left_of_review_is_not_read_past(self) -> None:
         def table4_of(*groups: str) -> str:
@@ -266,4 +279,6 @@ def test_a_section_whose_table_is_not_read_is_named() -> None:
     assert missing('<p><img src="t4.png"></p>') == [
         "四、政府信息公开行政复议、行政诉讼情况: no table of it could be read"
     ]
+    assert missing("<p>行政复议 结果维持 1 结果纠正 2 其他结果 3 尚未审结 4 总计 10</p>")
     assert missing("<p>本年度没有发生行政复议和行政诉讼。</p>") == []
+    assert missing("<p>行政复议1件，结果维持；行政诉讼2件，尚未审结。</p>") == []
