@@ -177,6 +177,8 @@ def _is_one_link(around: bytes) -> bool:
 
 def _is_in_link(before: bytes, after: bytes) -> bool:
     """Whether the line is one of links or the end of a trail of them, if it is seen from its begin to its end."""
+    if b"<a" not in before and b"<A" not in before and b"&" not in before:
+        return False
     end = _BLOCKS.search(after)
     start = _last(_BLOCKS, before) if end is not None else None
     if start is None or end is None:
@@ -210,11 +212,11 @@ def _ends_in_title(before: bytes, after: bytes, words: Words) -> bool:
         return len(_said(before, words)) <= _LONGEST_LINE
     lines = _lines_in(after)
     first, rest = before[start.end() :], next(lines)
+    if start[0].lower().startswith(b"<title"):
+        return _is_title(_said(first + rest, words))
     if len(rest) < len(after) and _is_linked(before, first, rest):
         return False
     first = first[first.rfind(b"-->") + len(b"-->") :] if b"-->" in first else first
-    if start[0].lower().startswith(b"<title"):
-        return _is_title(_said(first + rest, words))
     if _HIDING.search(first):
         return True
     below = filter(None, (_line(line, words) for line in lines))

@@ -15,7 +15,16 @@ from pipelines.sieve.guises import (
 from pipelines.sieve.headline import shows_title
 from pipelines.sieve.opaque import is_opaque
 from pipelines.sieve.screen import screened
-from pipelines.sieve.words import ASCII, BIG5, GB18030, GB18030_TRADITIONAL, UTF8, UTF8_TRADITIONAL, Words
+from pipelines.sieve.words import (
+    ASCII,
+    BIG5,
+    GB18030,
+    GB18030_TRADITIONAL,
+    UTF8,
+    UTF8_TRADITIONAL,
+    VOCABULARIES,
+    Words,
+)
 
 _IN_UTF8 = (UTF8, UTF8_TRADITIONAL)
 # A page that is not all UTF-8 can have parts in any of them.
@@ -45,6 +54,8 @@ def may_be_report(body: bytes) -> bool:
         titled = screened(body)
         if titled is not None:
             return any(has_content(body, words) for words in titled)
+        if any(_has_tables(body, words) for words in VOCABULARIES):
+            return True
     return _judged_in_full(body if text is None else text.encode("utf-8", "replace"))
 
 
@@ -90,10 +101,21 @@ def _judged(body: bytes, high: bytes) -> bool:
 
 def _speaks_of_reports(body: bytes, high: bytes, words: Words) -> bool:
     """Whether a page shows the words of the tables, or the title of a report over something that may be one."""
+    found = _table_words(high, words)
+    return found == _ENOUGH_WORDS or (shows_title(body, high, words) and (found > 0 or has_content(body, words)))
+
+
+def _has_tables(body: bytes, words: Words) -> bool:
+    """Whether a page shows the words of the tables as they are: most reports do, and need no closer look."""
+    return words.topic in body and _table_words(body, words) == _ENOUGH_WORDS
+
+
+def _table_words(text: bytes, words: Words) -> int:
+    """How many words of the tables there are beside one of the signs; enough is as good as many."""
     found = 0
-    if any(sign in high for sign in words.signs):
+    if any(sign in text for sign in words.signs):
         for word in words.table_words:
-            found += word in high
+            found += word in text
             if found == _ENOUGH_WORDS:
-                return True
-    return shows_title(body, high, words) and (found > 0 or has_content(body, words))
+                break
+    return found

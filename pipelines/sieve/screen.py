@@ -49,19 +49,20 @@ def screened(body: bytes) -> list[Words] | None:
     most, _ = max(left)
     if most >= telling or (most >= odd and _is_utf8(body)):
         return None
-    return _titled(body, [(VOCABULARIES[number], end) for number, end in left if number < odd])
+    return _titled(body, [found for found in left if found[0] < odd])
 
 
-def _titled(body: bytes, topics: list[tuple[Words, int]]) -> list[Words] | None:
-    """The vocabularies in which one of the topics, given by their ends, is the title of a report."""
-    titled: list[Words] = []
-    for words, end in topics:
+def _titled(body: bytes, topics: list[tuple[int, int]]) -> list[Words] | None:
+    """The vocabularies in which one of the topics, given by vocabulary and end, is the title of a report."""
+    titled: list[int] = []
+    for number, end in topics:
+        words = VOCABULARIES[number]
         start = end - len(words.topic)
         if not body.startswith(words.topic, max(0, start)):
             return None  # something parts the word
-        if words not in titled and _is_named_here(body, end, words) and is_shown(body, start, words):
-            titled.append(words)
-    return titled
+        if number not in titled and _is_named_here(body, end, words) and is_shown(body, start, words):
+            titled.append(number)
+    return [VOCABULARIES[number] for number in titled]
 
 
 def _is_named_here(body: bytes, end: int, words: Words) -> bool:
