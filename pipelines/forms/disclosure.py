@@ -50,7 +50,7 @@ def read_disclosure(
     found = [row for row in labelled_rows(list(lines), index) if row.values or not row.ruled]
     found = _without_page_numbers(found, blanks_lost=blanks_lost)
     heads = _heads(found)
-    captions = {key for line in lines for cell in line.cells if (key := label_key(cell.text)).startswith(_CAPTION)}
+    captions = {label_key(cell.text) for line in lines for cell in line.cells if _CAPTION in cell.text}
     readings = []
     for block_id in dict.fromkeys(block.id for _, block in candidates):
         forms = {form: block for form, block in candidates if block.id == block_id}
