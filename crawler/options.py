@@ -41,7 +41,7 @@ class Options:
     recheck_days: float = 30.0
     """After how many days a page that is known is asked for again although its list shows nothing new; 0: every run."""
     disk_floor_mb: float = 64.0
-    """Megabytes of free disk below which a run ends in order."""
+    """Megabytes of free disk below which a crawl or an import ends in order."""
     scheduler: str = ""
     """The Dask scheduler to whose workers `gongkai crawl` hands the portals; empty: they are crawled here."""
     webhook: str = ""

@@ -6,7 +6,6 @@ An extension, so that `scrapy crawl reports` and `gongkai crawl` record alike. N
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -25,6 +24,7 @@ from crawler.garbage import seek_rarely
 from crawler.options import MEGABYTE
 from crawler.portals import Portal, places_of
 from crawler.reading import Outcome, ReadingRoom
+from crawler.room import too_little
 from crawler.seeing import Look
 from crawler.verdict import exit_code, verdict_of
 from crawler.writing import Work, Writer
@@ -244,13 +244,3 @@ def is_stopping(crawler: Crawler) -> bool:
     """Whether a run that was begun is coming to its end, in order or by a signal."""
     engine = crawler.engine
     return engine is not None and (not engine.running or engine._slot is None or engine._slot.closing is not None)
-
-
-def too_little(archive: Path, floor: float) -> ArchiveFailing | None:
-    """What there is to say when the disk of an archive has less than so many bytes left."""
-    folder = next(place for place in (archive.absolute(), *archive.absolute().parents) if place.is_dir())
-    free = shutil.disk_usage(folder).free
-    if free >= floor:
-        return None
-    left = f"{free / MEGABYTE:.0f} MB of disk left, and a run stops below {floor / MEGABYTE:.0f}"
-    return ArchiveFailing(f"{folder}: {left} (setting disk_floor_mb)")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.options import load_options
+from crawler.options import MEGABYTE, load_options
 from crawler.portals import PortalsError
 from crawler.verdict import EXIT_CODES
 from gongkai.commands.answering import told
@@ -55,8 +55,9 @@ def importing(
             from gongkai.importing.command import Plan, run_import  # what reads and files takes a second to load
 
         try:
-            catalogue = portals or default_portals(Path(load_options().portals))
-            verdict = run_import(Plan(sources, path, catalogue, workers or 0, again, scheduler))
+            options = load_options()
+            catalogue, floor = portals or default_portals(Path(options.portals)), options.disk_floor_mb * MEGABYTE
+            verdict = run_import(Plan(sources, path, catalogue, workers or 0, again, scheduler, floor))
         except (PortalsError, SpreadingError) as error:
             raise WrongUsage(printable(str(error))) from error
     if verdict not in ("archive", "busy"):

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from archive import Archive, ArchiveError
 from crawler.portals import read_portals
+from crawler.room import too_little
 from crawler.verdict import exit_code
 from gongkai.amounts import shown
 from gongkai.importing.filing import Tally
@@ -45,6 +46,8 @@ class Plan:
     workers: int = 0
     again: bool = False
     scheduler: str | None = None
+    floor: float = 0
+    """Bytes of free disk below which the import ends."""
 
     @property
     def places(self) -> list[Path]:
@@ -59,6 +62,8 @@ def run_import(plan: Plan) -> str:
     before anything is written, ArchiveError when the archive fails on the way.
     """
     hosts = Hosts(read_portals(plan.portals))
+    if low := too_little(plan.archive, plan.floor):
+        raise low
     total = sum(_size(Path(source)) for source in plan.sources if source != STDIN)
     whole = Tally()
     with _ready(plan) as (archive, workers):
@@ -67,7 +72,14 @@ def run_import(plan: Plan) -> str:
         try:
             with stoppable(), shown("importing", total) as told:
                 importing = Import(
-                    archive, hosts, run_id=run_id, workers=workers, again=plan.again, tell=_warn, told=told
+                    archive,
+                    hosts,
+                    run_id=run_id,
+                    workers=workers,
+                    again=plan.again,
+                    floor=plan.floor,
+                    tell=_warn,
+                    told=told,
                 )
                 for source in map(str, plan.places) if plan.scheduler else plan.sources:
                     for ended in importing.source(source):

@@ -12,6 +12,7 @@ from archive.imported import Done, note_slice
 from archive.incoming import Slice
 from crawler.faults import Fault, fault_of_reading
 from crawler.portals import places_of
+from crawler.room import too_little
 from gongkai.importing.scanning import Found, Slip
 from gongkai.importing.trust import Hosts
 
@@ -63,8 +64,9 @@ class Tally:
 class Writer:
     """Files what workers found into an archive whose lock the caller holds."""
 
-    def __init__(self, archive: Archive, hosts: Hosts, run_id: int, tell: Telling) -> None:
+    def __init__(self, archive: Archive, hosts: Hosts, run_id: int, tell: Telling, *, floor: float = 0) -> None:
         self._archive = archive
+        self._floor = floor
         self._hosts = hosts
         self._run_id = run_id
         self._tell = tell
@@ -73,8 +75,11 @@ class Writer:
     def file(self, slip: Slip, source_id: int | None = None, piece: Slice | None = None) -> Tally:
         """Keeps and files what was found, and notes the slice of the source as done, all in one transaction.
 
-        Raises ArchiveError when the archive can take nothing; nothing of the slip is written then.
+        Raises ArchiveError when the archive can take nothing, or its disk has fewer bytes left than the floor; nothing
+        of the slip is written then.
         """
+        if low := too_little(self._archive.path, self._floor):
+            raise low
         seen = slip.scanned
         tally = Tally(seen.records, seen.documents, seen.passed, seen.damaged, unreadable=slip.unreadable)
         new = [found for found in slip.found if not self._archive.holds(found.record)]

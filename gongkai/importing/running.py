@@ -40,7 +40,8 @@ class Ended:
 class Import:
     """Whole sources, each but the parts of it that are done; `again` has all of them gone through anew.
 
-    `tell` hears, in lines, of what is damaged, `told` of bytes that are done. The caller holds the archive's lock.
+    It ends when the disk has fewer bytes left than `floor`. `tell` hears, in lines, of what is damaged, `told` of bytes
+    that are done. The caller holds the archive's lock.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Import:
         run_id: int,
         workers: Staff[Task, Slip],
         again: bool = False,
+        floor: float = 0,
         tell: Telling = print,
         told: Callable[[int], None] = lambda count: None,
     ) -> None:
@@ -59,7 +61,7 @@ class Import:
         self._again = again
         self._tell = tell
         self._told = told
-        self._writer = Writer(archive, hosts, run_id, tell)
+        self._writer = Writer(archive, hosts, run_id, tell, floor=floor)
         self._ended: list[Ended] = []
         self._asked: deque[_Open] = deque()
         """The source of each task that is under way, in their order."""

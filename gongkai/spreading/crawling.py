@@ -20,7 +20,7 @@ from archive.database import spoken
 from archive.portions import cut
 from crawler.options import MEGABYTE, load_options
 from crawler.portals import Portal
-from crawler.recorder import too_little
+from crawler.room import too_little
 from crawler.spiders.reports import asked_portals
 from crawler.verdict import exit_code
 from gongkai.crawling import Crawl, Crawled, portals_file, settings_of, tell

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -529,6 +530,25 @@ class TestWhatFails:
         done = importing(write_warc(tmp_path / "theirs.warc.gz", reports()[3:4]), code=3)
         assert done.stderr.splitlines()[-1] == "gongkai: no space left on device"
         assert ask(archive, "SELECT verdict, exit_code, finished_at > 0 FROM runs") == [("archive", 3, 1)]
+
+    def test_a_disk_that_is_nearly_full_is_left_alone(
+        self, tmp_path: Path, archive: Path, importing: Importing, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source = write_warc(tmp_path / "theirs.warc.gz", reports()[3:4])
+        monkeypatch.setenv("GONGKAI_DISK_FLOOR_MB", "1e12")
+        done = importing(source, code=3)
+        assert re.fullmatch(r"gongkai: .*: \d+ MB of disk left, and a run stops below 1e?\S+ \(.*\)\n", done.stderr)
+        assert not archive.exists()
+        monkeypatch.delenv("GONGKAI_DISK_FLOOR_MB")
+        importing(source)
+
+    def test_nor_is_it_filled_on_the_way(self, tmp_path: Path, archive: Path) -> None:
+        source = write_warc(tmp_path / "theirs.warc.gz", reports()[3:4])
+        with Archive.open(archive) as opened, opened.lock(), Workers(work, 1) as workers:
+            importing = Import(opened, Hosts(()), run_id=opened.begin_run("import"), workers=workers, floor=1e18)
+            with pytest.raises(ArchiveFailing, match="of disk left"):
+                list(importing.source(str(source)))
+            assert opened.totals()["reports"] == 0
 
 
 @pytest.mark.parametrize(
