@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from archive.incoming.model import Headers
 from archive.payloads import unpacked
 
 _LONGEST_SIZE = 1000
+_NO_CODING = ("", "chunked", "identity")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")  # some servers, and more archives, end lines without a carriage return
 
 
 def parted(block: bytes) -> tuple[bytes, bytes]:
     """(head, body) of a response as it went over the wire; all of it is head where no blank line ends that."""
-    head, end, body = block.partition(b"\r\n\r\n")
-    return (head, body) if end else block.partition(b"\n\n")[::2]
+    blank = _BLANK_LINE.search(block)
+    return (block[: blank.start()], block[blank.end() :]) if blank else (block, b"")
 
 
 def status_of(head: bytes) -> int | None:
@@ -39,9 +43,11 @@ def decoded(head: bytes, body: bytes) -> bytes:
     document has.
     """
     headers = headers_of(head)
-    if value(headers, "transfer-encoding").lower() == "chunked":
+    transfer = [coding.strip() for coding in value(headers, "transfer-encoding").lower().split(",")]
+    if "chunked" in transfer:  # which some say twice, and do once
         body = unchunked(body)
-    coding = value(headers, "content-encoding")
+    codings = [value(headers, "content-encoding"), *(coding for coding in transfer if coding not in _NO_CODING)]
+    coding = ", ".join(filter(None, codings))
     return unpacked(body, coding) if coding else body
 
 

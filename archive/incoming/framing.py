@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from archive.incoming.answers import parted
-from archive.incoming.members import Span
+from archive.incoming.members import Member, Span
 from archive.incoming.whole import IS_FAST, Whole, whole_records
 
 if TYPE_CHECKING:
@@ -47,24 +47,45 @@ class Record(Protocol):
     @property
     def content_length(self) -> int: ...
     @property
-    def stream_pos(self) -> int: ...
-    @property
     def headers(self) -> Any: ...
     @property
     def reader(self) -> Reader: ...
 
 
-def records_in(span: Span) -> Iterator[Record]:
-    """The records of a span that may hold documents. Raises OSError where the framing is broken."""
+class Streamed(Record, Protocol):
+    """One as a reader of streams gives it."""
+
+    @property
+    def stream_pos(self) -> int: ...
+
+
+def records_in(span: Span) -> Iterator[tuple[int, Record]]:
+    """The records of a span that may hold documents, each with its place: that of its gzip member where it is in one.
+
+    Raises OSError where the framing is broken, or something else stands where a record has to begin.
+    """
     if IS_FAST:
         place = yield from whole_records(span, _WANTED_BYTES, _only)
         if place is None:
             return
         span.seek(place)
+    if span.is_in_members():
+        yield from _by_member(span)
+        return
     for record in _carefully(span):
         if span.is_past(record.stream_pos):
             return
-        yield record
+        yield record.stream_pos, record
+
+
+def _by_member(span: Span) -> Iterator[tuple[int, Record]]:
+    """The records of each gzip member that begins in a span; most have one."""
+    place = span.member_from(span.tell())
+    while place is not None and not span.is_past(place):
+        member = span.member_at(place)
+        for record in _carefully(member):
+            yield place, record
+        place = span.member_from(member.until)
 
 
 def parts_of(record: Record) -> tuple[bytes, bytes, bool]:
@@ -83,7 +104,7 @@ def _only(member: BinaryIO) -> Record:
     return next(_carefully(Span(member, 0, None)))
 
 
-def _carefully(span: Span) -> Iterator[Record]:
+def _carefully(span: Span | Member) -> Iterator[Streamed]:
     if not HAS_FASTWARC:
         yield from _slowly(span)
         return
@@ -92,7 +113,7 @@ def _carefully(span: Span) -> Iterator[Record]:
     yield from ArchiveIterator(_undone(span), record_types=response | resource | conversion, parse_http=False)
 
 
-def _undone(span: Span) -> Any:
+def _undone(span: Span | Member) -> Any:
     """The stream of which the places of records are told: one gzip stream undone, for in itself they have none."""
     return _Undone(fileobj=cast(BinaryIO, span), mode="rb") if span.is_one_stream() else span
 
@@ -138,7 +159,7 @@ class _Warcio:
         return b"".join(pieces)
 
 
-def _slowly(span: Span) -> Iterator[Record]:
+def _slowly(span: Span | Member) -> Iterator[Streamed]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException

@@ -32,6 +32,8 @@ def kind_of(path: Path) -> SourceKind:
         raise ArchiveError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     if start.startswith(b"\x1f\x8b"):
         start = _inflated(start)
+        if not start and ".warc" in path.name:
+            return "warc"  # its beginning is damaged; what is behind it is looked for
     if start.startswith(b"WARC/") or (start.startswith(_ZSTANDARD) and ".warc" in path.name):
         return "warc"
     if ".warc" in path.name or ".wet" in path.suffixes:

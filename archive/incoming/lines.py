@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from urllib.parse import quote
 
 from archive.incoming.members import Span
 from archive.incoming.model import Incoming, Keep, OnDamage, Scanned, Slice
@@ -86,7 +87,9 @@ def _incoming(found: dict[str, Any], body: bytes, source: str, place: int) -> In
     url = found.get("url")
     moments = (found.get(name) for name in _MOMENTS)
     fetched_at = next((moment for value in moments if (moment := _moment(value))), None)
-    address = url if isinstance(url, str) and url else f"file:{Path(source).name}#{place}"
+    address = (
+        url if isinstance(url, str) and url else f"file:{quote(Path(source).name, errors='surrogateescape')}?at={place}"
+    )
     return Incoming(address, _CONTENT_TYPE, body, fetched_at, source, place, "", "text")
 
 

@@ -16,6 +16,7 @@ _PLAIN = re.compile(rb"WARC/1\.\d\r\nWARC-")
 _BLOCK = 1 << 20
 _PROOF = 512  # compressed bytes that hold the first line of a record
 _OVERLAP = 64
+_BLANKS = b"\0\r\n\t "  # what pads files, and stands between records that nobody wrote
 _HEAD = 1 << 16  # bytes of the head of a record or member
 _LENGTH = re.compile(rb"\r\nContent-Length:\s*(\d{1,18})\s*\r\n", re.IGNORECASE)
 _EXTRA, _NAME, _COMMENT, _CHECK = 4, 8, 16, 2  # flags of a member's head
@@ -177,6 +178,36 @@ class Span:
         """Where the first record begins that does not belong to it, once a reader was there."""
         file.seek(start)
 
+    def is_in_members(self) -> bool:
+        """Whether the file is parted into gzip members where its records are."""
+        place = self._file.tell()
+        self._file.seek(0)
+        packed = self._file.read(2) == _GZIP[:2]
+        self._file.seek(place)
+        return packed and not self.is_one_stream()
+
+    def member_from(self, place: int) -> int | None:
+        """Where the next gzip member begins, None at the end of the file. Raises OSError when anything but blanks
+        stands before it."""
+        self._file.seek(place)
+        size = len(_GZIP)  # it nearly always is right there
+        while block := self._file.read(size):
+            if rest := block.lstrip(_BLANKS):
+                place += len(block) - len(rest)
+                self._file.seek(place)
+                if self._file.read(len(_GZIP)) == _GZIP:
+                    return place
+                raise OSError(f"what begins at byte {place} is no gzip member")
+            place, size = place + len(block), _BLOCK
+        return None
+
+    def member_at(self, place: int) -> Member:
+        """The gzip member that begins at a place. Raises OSError when it is broken."""
+        end = _end_of_member(self._file, place)
+        if end is None:
+            raise OSError(f"the gzip member at byte {place} is broken")
+        return Member(self._file, place, end)
+
     def is_past(self, place: int) -> bool:
         """Whether what begins at a place does not belong to it."""
         return self._end is not None and place >= self._end
@@ -201,6 +232,32 @@ class Span:
     def seek(self, offset: int, whence: int = 0) -> int:
         """As of a file."""
         return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the file."""
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Nothing: the file is its opener's."""
+
+
+class Member:
+    """One gzip member of an open file, as a stream of its own."""
+
+    def __init__(self, file: BinaryIO, start: int, until: int) -> None:
+        self._file = file
+        self.until = until
+        """Where it ends."""
+        file.seek(start)
+
+    def is_one_stream(self) -> bool:
+        """It is, but nobody asks for places in it."""
+        return False
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file."""
+        left = self.until - self._file.tell()
+        return self._file.read(left if size < 0 else min(size, left))
 
     def tell(self) -> int:
         """The place in the file."""

@@ -67,8 +67,8 @@ class _Stretch:
     def documents(self, keep: Keep | None, scanned: Scanned) -> Iterator[Incoming]:
         """The documents, those only that are to be kept."""
         try:
-            for record in records_in(self._span):
-                self.place = record.stream_pos
+            for place, record in records_in(self._span):
+                self.place = place
                 scanned.records += 1
                 length = record.content_length
                 if length > LIMIT:

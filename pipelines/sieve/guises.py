@@ -52,11 +52,18 @@ def wide_text(body: bytes) -> str | None:
     return body.decode(wide, "replace") if wide else None
 
 
-def unescaped(body: bytes, *, is_chinese: bool) -> str | None:
-    """The text of a page whose words are escaped or in seven bits; None where nothing of the kind is seen.
+def is_escaped(body: bytes, *, is_chinese: bool) -> bool:
+    """Whether a page may have words that are escaped or in seven bits.
 
     `is_chinese` tells whether it has some text as it is: only the commonest escapes are looked for beside that.
     """
+    if is_chinese or _REFERENCE.search(body):
+        return _REFERENCE.search(body) is not None
+    return _OTHER_ESCAPE.search(body) is not None or (body.isascii() and _SEVEN_BIT.search(body) is not None)
+
+
+def unescaped(body: bytes, *, is_chinese: bool) -> str | None:
+    """The text of a page whose words are escaped or in seven bits; None where nothing of the kind is seen."""
     references = _REFERENCE.search(body) is not None
     others = not is_chinese and _OTHER_ESCAPE.search(body) is not None
     if not (references or others):

@@ -26,6 +26,8 @@ def _in_any_case(names: list[str]) -> Iterator[str]:
         yield f"[{letter}{letter.upper()}](?:{'|'.join(rests)})"
 
 
+MOST_PLACES = 200
+"""Places of the topic that are looked at on one page: of one that has more, the reader is to say what they are."""
 REACH = 120
 """Bytes without ASCII within which the topic is followed by the word for a report."""
 _MOST_BLOCKS = 12  # behind the words, among which are the next two lines
@@ -73,7 +75,8 @@ def shows_title(body: bytes, high: bytes, words: Words) -> bool:
     places = places_of(body, words.topic)
     if len(places) != len(titles):
         return True  # tags or blanks part the words somewhere
-    return any(is_own(body, place, words) for place, is_title in zip(places, titles, strict=True) if is_title)
+    named = [place for place, is_title in zip(places, titles, strict=True) if is_title]
+    return any(is_own(body, place, words) for place in named[:MOST_PLACES]) or len(named) > MOST_PLACES
 
 
 def places_of(text: bytes, word: bytes) -> list[int]:

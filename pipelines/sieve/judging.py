@@ -6,6 +6,7 @@ from pipelines.sieve.content import has_content
 from pipelines.sieve.guises import (
     GB_ODD,
     has_odd_characters,
+    is_escaped,
     is_garbled,
     unescaped,
     wide_text,
@@ -31,6 +32,8 @@ _IN_UTF8 = (UTF8, UTF8_TRADITIONAL)
 _IN_OTHERS = (GB18030, BIG5, GB18030_TRADITIONAL, UTF8, UTF8_TRADITIONAL)
 _ENOUGH_WORDS = 2
 _BLANK = "\u3000".encode()
+_LONGEST = 8 * 1024 * 1024
+"""Bytes of what is looked at this closely: of more, the reader is to say what it is, which has limits on memory."""
 # The share of a page beyond ASCII below which it has hardly any words as they are.
 _HARDLY_ANY = 1 / 40
 
@@ -62,7 +65,10 @@ def may_be_report(body: bytes) -> bool:
 def _judged_in_full(body: bytes) -> bool:
     """The verdict on a payload of text in an encoding of seven or eight bits."""
     high = body.translate(None, ASCII)
-    text = unescaped(body, is_chinese=len(high) > _HARDLY_ANY * len(body))
+    is_chinese = len(high) > _HARDLY_ANY * len(body)
+    if len(body) > _LONGEST:
+        return bool(high) or is_escaped(body, is_chinese=is_chinese)
+    text = unescaped(body, is_chinese=is_chinese)
     if text is not None:
         body = text.encode("utf-8", "replace")
         high = body.translate(None, ASCII)

@@ -12,7 +12,7 @@ from functools import cache
 
 from pipelines.scanning import IS_FAST, Scanner, exactly
 from pipelines.sieve.guises import GARBLED, ODD_IN_GB
-from pipelines.sieve.headline import BEFORE, NEAR, REACH, is_elsewhere, is_new, is_shown, known_elsewhere
+from pipelines.sieve.headline import BEFORE, MOST_PLACES, NEAR, REACH, is_elsewhere, is_new, is_shown, known_elsewhere
 from pipelines.sieve.words import ASCII, PARTED, SIGNS, VOCABULARIES, Words
 
 # What may stand between the characters of a word: tags and blanks, ideographic blanks in UTF-8 or GBK, a no-break one.
@@ -55,12 +55,16 @@ def screened(body: bytes) -> list[Words] | None:
 def _titled(body: bytes, topics: list[tuple[int, int]]) -> list[Words] | None:
     """The vocabularies in which one of the topics, given by vocabulary and end, is the title of a report."""
     titled: list[int] = []
+    named = 0
     for number, end in topics:
         words = VOCABULARIES[number]
         start = end - len(words.topic)
         if not body.startswith(words.topic, max(0, start)):
             return None  # something parts the word
-        if number not in titled and _is_named_here(body, end, words) and is_shown(body, start, words):
+        if number in titled or not _is_named_here(body, end, words):
+            continue
+        named += 1
+        if named > MOST_PLACES or is_shown(body, start, words):
             titled.append(number)
     return [VOCABULARIES[number] for number in titled]
 

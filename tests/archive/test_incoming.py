@@ -159,6 +159,9 @@ def chunks(body: bytes, size: int = 97) -> bytes:
     [
         (CHUNKED, chunks(PAGE)),
         (CHUNKED, PAGE),  # unpacked by the crawler, which kept the header
+        (CHUNKED * 2, chunks(PAGE)),  # said twice, done once
+        (b"Transfer-Encoding: identity, chunked\r\n", chunks(PAGE)),
+        (b"Transfer-Encoding: gzip, chunked\r\n", chunks(gzip.compress(PAGE, mtime=0))),
         (CHUNKED, chunks(PAGE)[: -len(b"0\r\n\r\n")]),
         (b"Content-Encoding: gzip\r\n", gzip.compress(PAGE, mtime=0)),
         (b"content-encoding: gzip\r\n", PAGE),
@@ -217,6 +220,55 @@ def test_reading_goes_on_behind_damage(tmp_path: Path, how: str, number: int) ->
         if size == 10**9:
             assert len(damage) == 1, damage
             assert "\n" not in damage[0]
+
+
+@pytest.mark.parametrize("between", [b"\0" * 512, b"\r\n", gzip.compress(b""), b"<Error>SlowDown</Error>", b"403\n"])
+@pytest.mark.parametrize("place", [1, 3, 5])
+def test_what_stands_between_members_costs_none_of_them(
+    tmp_path: Path, reader: str, between: bytes, place: int
+) -> None:
+    """Padding is nothing, anything else is named; the records are all of one size, as pages of one error are."""
+    pages = [record(number, OK + b"\r\n" + b"<html>" + os.urandom(300).hex().encode()) for number in range(5)]
+    parts = [gzip.compress(page) for page in pages]
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"".join([*parts[:place], between, *parts[place:]]))
+    for size in (10**9, 1500, 1):
+        damage: list[str] = []
+        pieces = slices_of(path, size=size)
+        found = [item for piece in pieces for item in records_of(piece, on_damage=damage.append)]
+        assert numbers(found) == list(range(5)), size
+        if size == 10**9:
+            assert len(damage) == (between[:1] in b"<4"), damage
+
+
+def test_records_that_share_a_member_have_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    parts = [gzip.compress(answer(n) + answer(n + 1)) for n in (0, 2, 4)]
+    path.write_bytes(b"".join(parts))
+    starts = [sum(map(len, parts[:n])) for n in range(3)]
+    assert [item.offset for item in read(path)] == [start for start in starts for _ in range(2)]
+
+
+def test_a_collection_whose_beginning_is_damaged_is_read_behind_it(tmp_path: Path) -> None:
+    first = bytearray(gzip.compress(record(0, b"software: x", "warcinfo")))
+    first[-6] ^= 1
+    (tmp_path / "a.warc.gz").write_bytes(bytes(first) + members([answer(1), answer(2)]))
+    damage: list[str] = []
+    found = [item for piece in slices_of(tmp_path) for item in records_of(piece, on_damage=damage.append)]
+    assert numbers(found) == [1, 2]
+    assert len(damage) == 1
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_head_ends_at_its_own_blank_line(tmp_path: Path, reader: str, end: bytes) -> None:
+    """Not at one of the page, if that ends its lines otherwise."""
+    page = end.join([b"<html>", b"", b"<p>", b""]) + b"\r\n\r\n" + b"</html>\n\n"
+    for lines in (b"\n", b"\r\n"):
+        path = tmp_path / "a.warc.gz"
+        path.write_bytes(members([record(1, lines.join([b"HTTP/1.1 200 OK", b"Content-Type: text/html", b"", page]))]))
+        (item,) = read(path)
+        assert item.body == page
+        assert item.content_type == "text/html"
 
 
 def test_what_is_framed_otherwise_is_read_all_the_same(tmp_path: Path, reader: str) -> None:

@@ -277,6 +277,13 @@ class TestOtherSources:
         assert f"standard input, line at byte {place}: not JSON" in again.stderr
         assert ask(archive, "SELECT count(*) FROM captures") == [(2,)]
 
+    def test_lines_without_an_address_are_told_apart(self, tmp_path: Path, archive: Path, importing: Importing) -> None:
+        lines = [json.dumps({"text": text_of(name)}) for name in ("clean", "word")]
+        (tmp_path / "a b#c.jsonl").write_text("\n".join(lines))
+        assert "2 new" in importing(tmp_path / "a b#c.jsonl").stderr
+        places = [(f"file:///a%20b%23c.jsonl?at={place}",) for place in (0, len(lines[0]) + 1)]
+        assert ask(archive, "SELECT url FROM captures ORDER BY length(url)") == places
+
 
 class TestHosts:
     def test_reports_are_believed_as_their_hosts_deserve(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -193,6 +195,24 @@ def test_what_can_hold_no_report_is_dropped(how: str, body: bytes) -> None:
 )
 def test_formats_with_a_reader_of_their_own_pass(how: str, start: bytes) -> None:
     assert may_be_report(start + bytes(100))
+
+
+@pytest.mark.parametrize(
+    "title", ["<p>2023年政府信息公开工作年度报告</p>\n", '{"title":"2023年政府信息公开工作年度报告"},\n']
+)
+def test_thousands_of_titles_in_a_script_take_no_time(how: str, title: str) -> None:
+    page = f"<html><script>var all = [{title * 10_000}".encode()
+    began = time.process_time()
+    may_be_report(page)
+    assert time.process_time() - began < 2
+
+
+def test_large_escapes_are_left_to_the_reader_unread(how: str) -> None:
+    page = b"<html>" + b"%u516c" * 10_000_000
+    tracemalloc.start()
+    assert may_be_report(page)
+    assert tracemalloc.get_traced_memory()[1] < 3 * len(page)
+    tracemalloc.stop()
 
 
 def test_a_saved_message_passes(how: str) -> None:
