@@ -54,7 +54,8 @@ _SHORT, _LONGEST_TITLE, _HEAD_LINES = 300, 60, 8
 _TABLE_OF = {"active_disclosure": "主动公开", "applications": "收到和处理", "review_litigation": "行政复议"}
 """The tables since 2019, and words of the headings above them."""
 _NOTHING_SAID = 8  # characters: 无此类情况 says that there is no table
-_FEWEST_LABELS, _SHORTEST_LABEL = 4, 4
+_FEWEST_LABELS, _SHORTEST_LABEL, _FEWEST_NUMBERS = 4, 4, 6
+_BARE_NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?=\s|$)")  # of a table; in a sentence each has its unit
 
 _FEWEST_SECTIONS = 3
 
@@ -148,7 +149,8 @@ def _lost_tables(forms: FormsReading, sections: tuple[Section, ...]) -> Iterator
 
 def _stands_for_table(text: str, table: str) -> bool:
     key = label_key(text)
-    return len(text) < _NOTHING_SAID or sum(label in key for label in _labels_of(table)) >= _FEWEST_LABELS
+    labels = sum(label in key for label in _labels_of(table))
+    return len(text) < _NOTHING_SAID or labels >= _FEWEST_LABELS or len(_BARE_NUMBER.findall(text)) >= _FEWEST_NUMBERS
 
 
 @cache

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from pipelines.documents.number_format import shown, shown_text
+from pipelines.documents.flow import Look, dressed
+from pipelines.documents.number_format import not_computed, shown, shown_text
 from pipelines.documents.office_xml import child, children, integer, name_of, value
 from pipelines.documents.sheet import MOST_ROWS, MOST_SHEETS, Merge, Sheet, document_of_sheets
 from pipelines.model import Document
@@ -18,6 +20,7 @@ _NAMED = {
     "Currency": "¥#,##0.00",
 }
 _MOST_HIDDEN = 1024
+_REMARKS = ("Sup", "Sub", "S")
 _WHOLE_TRUE = ("1", "true")
 
 
@@ -40,6 +43,7 @@ def read_flat_workbook(root: Any) -> Document:
 
 def _sheet(worksheet: Any, codes: dict[str, str], boxed: set[str]) -> Sheet:
     sheet = Sheet()
+    zeros = child(child(worksheet, "WorksheetOptions"), "DoNotDisplayZeros") is None
     row = column = -1
     table = child(worksheet, "Table")
     for element in table if table is not None else ():
@@ -54,17 +58,19 @@ def _sheet(worksheet: Any, codes: dict[str, str], boxed: set[str]) -> Sheet:
             last = row + min(max(integer(element, "Span"), 0), MOST_ROWS)
             if value(element, "Hidden") in _WHOLE_TRUE:
                 sheet.hidden_rows |= set(range(row, last + 1))
-            _cells(element, row, sheet, codes, boxed)
+            _cells(element, row, sheet, codes, boxed, zeros=zeros)
             row = last
     return sheet
 
 
-def _cells(element: Any, row: int, sheet: Sheet, codes: dict[str, str], boxed: set[str]) -> None:
+def _cells(element: Any, row: int, sheet: Sheet, codes: dict[str, str], boxed: set[str], *, zeros: bool) -> None:
     column = -1
     for cell in children(element, "Cell"):
         column = integer(cell, "Index", column + 2) - 1
         style = value(cell, "StyleID")
-        text = _shown(child(cell, "Data"), codes.get(style, "General"))
+        text = _shown(child(cell, "Data"), codes.get(style, "General"), zeros=zeros)
+        if not text and (formula := value(cell, "Formula")):
+            text = not_computed(formula.removeprefix("="))
         sheet.put(row, column, text)
         if not text and style in boxed:
             sheet.box(row, column)
@@ -74,11 +80,19 @@ def _cells(element: Any, row: int, sheet: Sheet, codes: dict[str, str], boxed: s
         column += across
 
 
-def _shown(data: Any | None, code: str) -> str:
-    text = "".join(data.itertext()) if data is not None else ""
+def _pieces(element: Any, look: Look) -> Iterator[tuple[str, Look]]:
+    """The pieces of a text, those that are raised, lowered or struck out as remarks."""
+    yield element.text or "", look
+    for part in element:
+        yield from _pieces(part, "remark" if name_of(part) in _REMARKS else look)
+        yield part.tail or "", look
+
+
+def _shown(data: Any | None, code: str, *, zeros: bool) -> str:
+    text = dressed(_pieces(data, "")) if data is not None else ""
     if not text or value(data, "Type") != "Number":
         return shown_text(text, code)
     try:
-        return shown(float(text), code)
+        return "" if float(text) == 0 and not zeros else shown(float(text), code)
     except ValueError:
         return text

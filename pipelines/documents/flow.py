@@ -40,7 +40,7 @@ class Table:
 
 Content = Iterable[str | Table]
 Cells = Sequence[tuple[str | Table, ...]]
-Look = Literal["", "raised", "struck"]
+Look = Literal["", "remark"]
 
 
 @dataclass(slots=True)
@@ -103,12 +103,12 @@ class Assembly:
 
 
 def dressed(pieces: Iterable[tuple[str, Look]]) -> str:
-    """A line of runs. As in HTML raised and lowered text is a remark in brackets, and struck-out text stands apart."""
+    """A line of runs. As in HTML what is raised, lowered or struck out is a remark, and stands in brackets."""
     parts = []
     for look, run in groupby(pieces, key=itemgetter(1)):
         text = "".join(piece for piece, _ in run)
         if text.strip() and look:
-            text = f"({text})" if look == "raised" else f" {text} "
+            text = f"({text})"
         parts.append(text)
     return "".join(parts)
 

@@ -56,6 +56,11 @@ def shown_text(text: str, code: str) -> str:
     return "".join(text if part == "@" else part for part, _ in _parts(sections[3])).strip()
 
 
+def not_computed(formula: str) -> str:
+    """Stands in a cell whose formula came without its result. The digit keeps it from being taken for a word."""
+    return f"={formula} (0 results)"
+
+
 def plain(number: Decimal) -> str:
     """A decimal without exponent and without zeros at its end."""
     text = f"{number:f}"
@@ -99,7 +104,8 @@ def _in_section(number: Decimal, section: str) -> str | None:
     percent = any(part == "%" and not literal for part, literal in parts)
     around = [*parts[:first], *parts[last + 1 :]]
     strange = any(not literal and part != "%" for part, literal in around)
-    if strange or not _PLAIN.fullmatch(pattern):
+    inside = any(literal for _, literal in parts[first : last + 1])  # 0!.0000 shows 251000 as 25.1000
+    if strange or inside or not _PLAIN.fullmatch(pattern):
         return None
     digits = _digits(number * 100 if percent else number, pattern)
     before = "".join(part for part, _ in parts[:first])

@@ -155,7 +155,7 @@ class _Story:
                 on[code] = operand[:1] != b"\x00"
             elif code in on:
                 on[code] = switched(operand, on[code])
-        look: Look = "raised" if on.get(_RAISED) else "struck" if on[_STRUCK] or on[_STRUCK_TWICE] else ""
+        look: Look = "remark" if on.get(_RAISED) or on[_STRUCK] or on[_STRUCK_TWICE] else ""
         return _Shown(on[_DELETED], on[_DELETED] or on[_HIDDEN], look, symbol)
 
 

@@ -24,6 +24,7 @@ from pipelines.documents.pdf_breaks import blocks_of
 from pipelines.documents.pdf_lines import Line, lines_of, without_page_numbers
 from pipelines.documents.pdf_scans import is_picture, is_scan, read_scan
 from pipelines.documents.pdf_tables import tables_of
+from pipelines.documents.pdf_typed import typed
 from pipelines.documents.pdf_unruled import with_unruled_tables
 from pipelines.model import Document, Grid, Issue
 
@@ -34,6 +35,9 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 _MOST_CHARACTERS = 60_000  # on one page; a page of a report has some two thousand
 _UNMAPPED = "(cid:"  # what the library writes for a glyph whose font does not say which character it is
 _MOST_UNMAPPED = 0.2
+_BOLD = 0.1  # of the size of the type, at most a point: how far the second print is from the first
+_ASLANT = 0.15  # the tangent of some nine degrees
+_OVERPRINTED = 0.4  # of the width and the height of a digit
 
 _Item = Line | Grid
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every oddity of a font
@@ -44,7 +48,7 @@ def read_pdf(body: bytes) -> Document:
     if sum(1 for _ in islice(_PAGE.finditer(body), MOST_PAGES + 1)) > MOST_PAGES:
         raise Unreadable(_TOO_MANY)  # told by the bytes: the library takes its time over the index of a huge file
     try:
-        with pdfplumber.open(io.BytesIO(body)) as pdf:
+        with pdfplumber.open(io.BytesIO(body), raise_unicode_errors=False) as pdf:
             _count(pdf)
             whole = not any(isinstance(table, PDFXRefFallback) for table in pdf.doc.xrefs)
             pages, kind, issues, pictures, scanned = _read_pages(pdf)
@@ -108,11 +112,12 @@ def _printed(page: Any) -> list[Any]:
     left, top, right, bottom = page.bbox
     seen: set[tuple[str, int, int]] = set()
     chars = []
-    for char in page.chars:
+    for char in (*page.chars, *_typed(page)):
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        if not (left <= x <= right and top <= y <= bottom):
+        if not (left <= x <= right and top <= y <= bottom) or _is_turned(char):
             continue
-        column, row = int(char["x0"]), int(char["top"])
+        step = min(1.0, _BOLD * (char["size"] or 1.0)) or 1.0
+        column, row = int(char["x0"] / step), int(char["top"] / step)
         near = ((char["text"], column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
         if char["text"].strip() and any(place in seen for place in near):
             continue
@@ -120,4 +125,39 @@ def _printed(page: Any) -> list[Any]:
         chars.append(char)
         if len(chars) > _MOST_CHARACTERS:
             raise Unreadable(f"page {page.page_number} has more characters than are read")
-    return chars
+    return _without_overprints(chars)
+
+
+def _typed(page: Any) -> list[Any]:
+    """What was typed onto a page that has characters; a page that has none is a picture, whatever is stamped on it."""
+    try:
+        return typed(page) if page.chars else []
+    except Exception:  # of damaged annotations the library raises what it meets; the page is there all the same
+        return []
+
+
+def _is_turned(char: Any) -> bool:
+    """Whether a character stands aslant, as those of watermarks do; a page may lie on its side as a whole."""
+    along, across, *_ = map(abs, char["matrix"])
+    return bool(min(along, across) > _ASLANT * max(along, across))
+
+
+def _without_overprints(chars: list[Any]) -> list[Any]:
+    """The characters, with U+FFFD for digits that are printed one over another: a correction leaves the old number in
+    the file, and nothing tells which of the two is seen."""
+    digits = sorted((char for char in chars if char["text"].isdecimal()), key=lambda char: char["x0"])
+    over: set[int] = set()
+    for number, char in enumerate(digits):
+        for other in islice(digits, number + 1, None):
+            if other["x0"] > char["x1"]:
+                break
+            if other["text"] != char["text"] and _overlap(char, other):
+                over |= {id(char), id(other)}
+    return [char | {"text": "\ufffd"} if id(char) in over else char for char in chars] if over else chars
+
+
+def _overlap(char: Any, other: Any) -> bool:
+    across = min(char["x1"], other["x1"]) - max(char["x0"], other["x0"])
+    down = min(char["bottom"], other["bottom"]) - max(char["top"], other["top"])
+    narrower, lower = (min(char[size], other[size]) for size in ("width", "height"))
+    return bool(across > _OVERPRINTED * narrower and down > _OVERPRINTED * lower)

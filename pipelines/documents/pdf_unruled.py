@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from pipelines.documents.pdf_lines import Line, Word, opens_section
+from pipelines.forms.column_heads import is_of_no_form
 from pipelines.forms.known import knows_label
 from pipelines.forms.list_labels import is_unit
 from pipelines.forms.values import looks_like_value
@@ -31,6 +32,7 @@ _MOST_HEADS = 8  # lines above the figures
 _FEWEST_HEADS = 3  # words over columns
 _ONLY_COLUMN = 100.0  # points for a column without neighbours
 _SAME_MIDDLE = 8.0  # points
+_SAME_COLUMN = 15.0
 _NEAR = 0.6  # of the size of the type, between the lines of one label
 
 _Item = Line | Grid
@@ -144,7 +146,7 @@ class _Label:
 
 
 def _rows(lines: Sequence[Line]) -> list[tuple[Cell, ...]]:
-    centres = _centres(lines)
+    centres = _with_added(_centres(lines), lines)
     edge = centres[0] - _apart(centres) / 2
     units = _units(lines)
     labels: list[_Label] = []
@@ -222,8 +224,32 @@ def _centres(lines: Sequence[Line]) -> list[float]:
     if not counts:
         return []
     usual = max(counts, key=lambda count: (count > 1, counts[count], count))
-    full = [line.words[-usual:] for line in lines if _figures(line) == usual]
-    return [median((words[n].left + words[n].right) / 2 for words in full) for n in range(usual)]
+    full = [list(map(_middle, line.words[-usual:])) for line in lines if _figures(line) == usual]
+    if any(max(places) - min(places) > _apart(full[0]) / 2 for places in zip(*full, strict=True)):
+        return _clustered(_middle(word) for line in lines for word in line.words[len(line.words) - _figures(line) :])
+    return [median(places) for places in zip(*full, strict=True)]
+
+
+def _clustered(middles: Iterable[float]) -> list[float]:
+    """The columns of rows that are as many figures, but not in the same columns: where any figures stand together."""
+    columns: list[list[float]] = []
+    for middle in sorted(middles):
+        if columns and middle - columns[-1][-1] < _SAME_COLUMN:
+            columns[-1].append(middle)
+        else:
+            columns.append([middle])
+    return [median(column) for column in columns]
+
+
+def _middle(word: Word) -> float:
+    return (word.left + word.right) / 2
+
+
+def _with_added(centres: list[float], lines: Sequence[Line]) -> list[float]:
+    """The columns with those of heads that are no form's, which may have figures where the form's own are blank."""
+    heads = (word for line in lines if not _figures(line) for word in line.words if is_of_no_form(word.text))
+    added = list(map(_middle, heads))
+    return sorted([*centres, *(one for one in added if all(abs(one - centre) > _SAME_MIDDLE for centre in centres))])
 
 
 def _is_dashes(line: Line) -> bool:

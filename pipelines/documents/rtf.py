@@ -40,7 +40,7 @@ _CODECS = {
 _PAGES = {936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949", 65001: "utf-8", 10008: "gb18030"}
 _SYMBOL_CHARSET = 2
 _PROPERTIES = frozenset(
-    "f fcharset ansicpg uc pard plain intbl itap super sub nosupersub strike striked v deleted".split()
+    "f fcharset ansicpg uc pard plain intbl itap super sub nosupersub up dn strike striked v deleted mvf".split()
 )
 _CHARACTERS = {
     "tab": "\t", "line": "\n", "page": "\n", "lbr": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
@@ -73,7 +73,7 @@ class _State:
 
     @property
     def look(self) -> Look:
-        return "raised" if self.raised else "struck" if self.struck else ""
+        return "remark" if self.raised or self.struck else ""
 
 
 @dataclass(slots=True)
@@ -296,10 +296,10 @@ class _Reader:
             self._set(hidden=False, deleted=False, struck=False, raised=False)
         elif word in ("intbl", "itap"):
             self._set(**({"in_table": True} if word == "intbl" else {"nesting": number}))
-        elif word in ("super", "sub", "nosupersub"):
+        elif word in ("super", "sub", "nosupersub", "up", "dn"):
             self._set(raised=on and word != "nosupersub")
-        elif word in ("strike", "striked", "v", "deleted"):
-            self._set(**{{"v": "hidden", "deleted": "deleted"}.get(word, "struck"): on})
+        elif word in ("strike", "striked", "v", "deleted", "mvf"):
+            self._set(**{{"v": "hidden", "deleted": "deleted", "mvf": "deleted"}.get(word, "struck"): on})
 
     def _set(self, **changes: object) -> None:
         self._states[-1] = replace(self._state, **changes)  # type: ignore[arg-type]

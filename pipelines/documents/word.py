@@ -18,7 +18,7 @@ from pipelines.documents.html import read_html
 from pipelines.documents.mhtml import unwrapped
 from pipelines.documents.office_xml import child, children, integer, is_on, name_of, value
 from pipelines.documents.package import Package
-from pipelines.documents.word_styles import Styles
+from pipelines.documents.word_styles import Styles, is_remark
 from pipelines.model import Capture, Document
 from pipelines.normalize import repair
 
@@ -153,10 +153,8 @@ class _Story:
         hidden = line.hidden or self.styles.hides(value(child(properties, "rStyle")))
         if is_on(properties, "vanish") if vanish is not None else hidden:
             return
-        if value(child(properties, "vertAlign")) in ("superscript", "subscript"):
-            line.look = "raised"
-        elif is_on(properties, "strike") or is_on(properties, "dstrike"):
-            line.look = "struck"
+        if is_remark(properties) or self.styles.sets_apart(value(child(properties, "rStyle"))):
+            line.look = "remark"
         self._inline(element, line)
         line.look = around
 

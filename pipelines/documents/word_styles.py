@@ -31,6 +31,7 @@ class Styles:
     _numbers: Numbering = field(default_factory=lambda: Numbering({}))
     _used: set[str] = field(default_factory=set)
     _hidden: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    _apart: dict[str, tuple[bool, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.numbering is not None:
@@ -41,6 +42,7 @@ class Styles:
                 name, base = value(style, "styleId"), value(child(style, "basedOn"))
                 self._of_style[name] = number, level, base
                 self._hidden[name] = is_on(child(style, "rPr"), "vanish"), base
+                self._apart[name] = is_remark(child(style, "rPr")), base
 
     def label(self, properties: Any | None) -> str:
         """The printed number of the next paragraph, by its `w:pPr`; '' for one that has none."""
@@ -60,11 +62,11 @@ class Styles:
 
     def hides(self, style: str) -> bool:
         """Whether a style, or one that it is based on, hides its text (窗体顶端 of pages pasted into Word)."""
-        for _ in range(_STYLES_DEEP):
-            hidden, style = self._hidden.get(style, (False, ""))
-            if hidden or not style:
-                return hidden
-        return False
+        return _says(style, self._hidden)
+
+    def sets_apart(self, style: str) -> bool:
+        """Whether a style, or one that it is based on, makes its text a remark (脚注引用, the sign of a footnote)."""
+        return _says(style, self._apart)
 
     def _inherited(self, style: str) -> tuple[str | None, int | None, str]:
         """List and level of a style, or of one that it is based on, and the style that says so."""
@@ -105,6 +107,23 @@ class Styles:
                 lists[own] = [*lists[name][:depth], _level(level), *lists[name][depth + 1 :]]
                 name = own
         self._uses[value(number, "numId")] = _Use(name, restart)
+
+
+def is_remark(properties: Any | None) -> bool:
+    """Whether a `w:rPr` has text raised, lowered or struck out."""
+    if value(child(properties, "vertAlign")) in ("superscript", "subscript"):
+        return True
+    raised = integer(child(properties, "position"), "val") != 0
+    return raised or is_on(properties, "strike") or is_on(properties, "dstrike")
+
+
+def _says(style: str, known: dict[str, tuple[bool, str]]) -> bool:
+    """What styles say by name, each for itself and those that are based on it."""
+    for _ in range(_STYLES_DEEP):
+        said, style = known.get(style, (False, ""))
+        if said or not style:
+            return said
+    return False
 
 
 def _level(level: Any) -> Level:

@@ -18,9 +18,8 @@ from pipelines.remembered import remembered
 from pipelines.scanning import Scanner
 
 _BREAKS = frozenset("br p div li tr td th table h1 h2 h3 h4 h5 h6 dt dd ul ol center blockquote".split())
-# Raised and lowered text is a remark (a footnote sign beside a number); struck-out text must not join what stands.
-_REMARKS = frozenset(("sup", "sub"))
-_STRUCK = frozenset(("del", "s", "strike"))
+# What is raised or lowered is a remark (a footnote sign beside a number), and so is what is struck out.
+_REMARKS = frozenset(("sup", "sub", "del", "s", "strike"))
 _UNSEEN = frozenset("script style noscript template".split())
 _STYLED = re.compile(
     r"line-through|vertical-align\s*:\s*su(?:per|b)\b|mso-text-raise\s*:\s*[1-9]|"
@@ -47,7 +46,7 @@ _SIGNS = (
 
 _INNER_BLOCKS = tuple(sorted(_BREAKS - {"br", "td", "th", "tr"}))
 # What inside a cell makes its text more than the string of its characters.
-_WALKED = ("a", "br", *sorted(_REMARKS | _STRUCK | _UNSEEN))
+_WALKED = ("a", "br", *sorted(_REMARKS | _UNSEEN))
 _FAR = 4  # elements between one and its cell; fewer are gone through again sooner than remembered
 _MARKED: Any = etree.XPath(
     "descendant-or-self::*[@style or @hidden or"
@@ -212,9 +211,7 @@ def _marks(tag: str) -> tuple[str, str]:
     """What separates an element of this kind from the text before and after it."""
     if tag in _BREAKS:
         return "\n", "\n"
-    if tag in _REMARKS:
-        return "(", ")"
-    return (" ", " ") if tag in _STRUCK else ("", "")
+    return ("(", ")") if tag in _REMARKS else ("", "")
 
 
 def _inline(text: str | None) -> str:

@@ -84,7 +84,7 @@ def _dressed(book: Any, source: Any, row: int, column: int, text: str) -> str:
     pieces: list[tuple[str, Look]] = [(text[: runs[0][0]], "")]
     for (start, font), (end, _) in zip(runs, [*runs[1:], (len(text), 0)], strict=True):
         look = book.font_list[font]
-        pieces.append((text[start:end], "raised" if look.escapement else "struck" if look.struck_out else ""))
+        pieces.append((text[start:end], "remark" if look.escapement or look.struck_out else ""))
     return dressed(pieces)
 
 

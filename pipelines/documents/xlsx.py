@@ -16,8 +16,8 @@ from lxml import etree
 
 from pipelines.documents.flow import Look, dressed, proved_title
 from pipelines.documents.formats import Unreadable
-from pipelines.documents.number_format import BUILT_IN, DATE, shown, shown_text
-from pipelines.documents.office_xml import child, children, name_of
+from pipelines.documents.number_format import BUILT_IN, DATE, not_computed, shown, shown_text
+from pipelines.documents.office_xml import child, children, is_on, name_of
 from pipelines.documents.package import Package
 from pipelines.documents.sheet import MOST_ROWS, MOST_SHEETS, Merge, Sheet, document_of_sheets
 from pipelines.model import Document
@@ -32,10 +32,11 @@ _LONGEST_STRETCH = 40_000  # bytes without a tag; a cell holds up to 32,767 char
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """The format of a cell, and whether it has borders."""
+    """The format of a cell, whether it has borders, and whether all in it is struck out."""
 
     code: str = "General"
     boxed: bool = False
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,9 @@ def _rich_text(item: Any) -> str:
 def _look(name: str, attributes: Mapping[str, str], before: Look) -> Look:
     """The look of a run after one more element of its properties; a run begins plain."""
     if name == "vertAlign":
-        return "raised" if attributes.get("val") != "baseline" else before
+        return "remark" if attributes.get("val") != "baseline" else before
     if name == "strike":
-        return "struck" if attributes.get("val", "1") in _TRUE else before
+        return "remark" if attributes.get("val", "1") in _TRUE else before
     return "" if name == "r" else before
 
 
@@ -111,10 +112,13 @@ def _styles(package: Package, main: str) -> list[_Style]:
     for entry in _items(root, "numFmts", "numFmt"):
         codes[_whole(entry.get("numFmtId"))] = entry.get("formatCode") or "General"
     borders = [any(side.get("style", "none") != "none" for side in item) for item in _items(root, "borders", "border")]
+    struck = [is_on(font, "strike") for font in _items(root, "fonts", "font")]
     styles = []
     for entry in _items(root, "cellXfs", "xf"):
-        border = _whole(entry.get("borderId"))
-        styles.append(_Style(codes.get(_whole(entry.get("numFmtId")), DATE), border < len(borders) and borders[border]))
+        border, font = _whole(entry.get("borderId")), _whole(entry.get("fontId"))
+        code = codes.get(_whole(entry.get("numFmtId")), DATE)
+        is_boxed, is_struck = border < len(borders) and borders[border], font < len(struck) and struck[font]
+        styles.append(_Style(code, is_boxed, is_struck))
     return styles
 
 
@@ -224,6 +228,8 @@ class _Cells:
         number = _whole(self._cell.get("s"))
         style = self._book.styles[number] if number < len(self._book.styles) else _Style()
         text = self._shown(style)
+        if style.struck and text:
+            text = dressed([(text, "remark")])
         self.sheet.put(self._row, self._column, text)
         if not text and style.boxed:
             self.sheet.box(self._row, self._column)
@@ -243,11 +249,6 @@ class _Cells:
         if kind != "n" or not _NUMBER.fullmatch(raw.strip()):
             return shown_text(raw, style.code)
         return "" if float(raw) == 0 and not self._zeros else shown(float(raw), style.code)
-
-
-def not_computed(formula: str) -> str:
-    """Stands in a cell whose formula came without its result. The digit keeps it from being taken for a word."""
-    return f"={formula} (0 results)"
 
 
 def _place(reference: str | None) -> tuple[int, int] | None:

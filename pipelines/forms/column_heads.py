@@ -22,6 +22,7 @@ from pipelines.model import Cell
 _ABOVE = "申请人情况"
 _GROUPS = frozenset((_ABOVE, "法人或其他组织", "法人或其他", "信息内容", "单位件"))
 _NOTE = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
+_NO_FORMS = re.compile(r"上年|上一年度|去年|同比|[较比]上|增减|备注|说明")
 _ALIKE = 0.5
 _MOST_PIECES = 3
 _FEWEST = 3  # heads of the form that make words its heads
@@ -177,6 +178,11 @@ def _is_strange(word: str, missing: Iterable[str], block: Block) -> bool:
     if any(word in head for head in known):
         return False
     return not any(SequenceMatcher(None, word, label_key(head), autojunk=False).ratio() >= _ALIKE for head in missing)
+
+
+def is_of_no_form(head: str) -> bool:
+    """Whether a head is one of those that offices add to a form: last year's figures, the change, a remark."""
+    return _NO_FORMS.match(bare_key(head)) is not None
 
 
 def is_part_of(found: Iterable[Collection[int]], order: Iterable[int]) -> bool:

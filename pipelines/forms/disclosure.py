@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from pipelines.forms.blocks import BlockReading, cells_of_row, lost_block, lost_row, ordered, parted, said
-from pipelines.forms.column_heads import bare_key, in_form_order, missing_and_strange, whole
+from pipelines.forms.column_heads import bare_key, in_form_order, is_of_no_form, missing_and_strange, whole
 from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import Layout, edge, fit, fit_text, head_guide, is_damaged
 from pipelines.forms.labels import LabelIndex, label_key
@@ -24,9 +24,11 @@ _UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日
 # What stands before a unit; any other character may be what is left of 万.
 _BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购：:（(【\[/）)]?")
 _STATED = re.compile(r"单位[:：为（(][^\d。；]{0,6}?([十百千万亿]*元)(?![\u4e00-\u9fff])")
-_CONTRADICTION = "two units"
+CONTRADICTION = "two units"
+"""Stands for a unit that nothing can be read in."""
 _MANY = re.compile(r"[百千万亿](?:[件项宗个]|[)）])")  # 万件, （万）
-_USUAL_UNIT = "万元"
+USUAL_UNIT = "万元"
+"""Of money in the forms."""
 _PAGE_NUMBER = re.compile(r"[1-9]|[12]\d")
 _WIDEST = 9  # more columns than any block has
 _SAME_HEAD = 0.5
@@ -51,18 +53,30 @@ def read_disclosure(
     found = _without_page_numbers(found, blanks_lost=blanks_lost)
     heads = _heads(found)
     captions = {label_key(cell.text) for line in lines for cell in line.cells if _CAPTION in cell.text}
+    lonely = _once_among_twice(found)
     readings = []
     for block_id in dict.fromkeys(block.id for _, block in candidates):
         forms = {form: block for form, block in candidates if block.id == block_id}
         row_ids = {row.id for block in forms.values() for row in block.rows}
         rows = [(row, heads[number]) for number, row in enumerate(found) if row.label.id in row_ids]
         if rows:
-            readings.append(_read_block(forms, rows, likely, stated))
+            readings.append(_read_block(forms, rows, likely, stated, lonely))
         elif label_key(next(iter(forms.values())).caption) in captions:
             form = likely if likely in forms else next(iter(forms))
             message = f"none of the rows of {forms[form].caption} is printed"
             readings.append(lost_block(forms[form], form, "row_missing", message))
     return readings
+
+
+def _once_among_twice(found: Sequence[LabelledRow]) -> set[str]:
+    """The rows of which nobody knows in which of two tables they stand, of two bodies or years: one has lost them."""
+    printed: dict[str, list[tuple[str, ...]]] = {}
+    for row in found:
+        printed.setdefault(row.label.id, []).append(tuple(cell.text for cell in row.values if cell.text))
+    twice = [texts for texts in printed.values() if len(texts) > 1]
+    if len(twice) * 2 < len(printed) or all(len(set(texts)) == 1 for texts in twice):
+        return set()
+    return {id_ for id_, texts in printed.items() if len(texts) == 1}
 
 
 @cache
@@ -125,7 +139,11 @@ def _known_heads() -> tuple[str, ...]:
 
 
 def _read_block(
-    forms: dict[str, Block], rows: list[tuple[LabelledRow, tuple[Cell, ...]]], likely: str, stated: Collection[str]
+    forms: dict[str, Block],
+    rows: list[tuple[LabelledRow, tuple[Cell, ...]]],
+    likely: str,
+    stated: Collection[str],
+    lonely: Collection[str],
 ) -> BlockReading:
     heads = [cell.text for cell in rows[0][1]]
     form, why = (
@@ -147,7 +165,11 @@ def _read_block(
     issues = _unknown_head(block, heads)
     for label in block.rows:
         printed = [(row, line) for row, line in rows if row.label.id == label.id]
-        read, faults = _read_row(block, label, printed, units)
+        if label.id in lonely and printed:
+            message = f"{label.text} is printed once, where the table is printed twice, differently"
+            read, faults = lost_row(block, label, "row_ambiguous", message)
+        else:
+            read, faults = _read_row(block, label, printed, units)
         cells += read
         issues += faults
     return BlockReading(block.id, form, ordered(block, cells), tuple(issues), why)
@@ -196,6 +218,8 @@ def _fit(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[Cell, .
     if row.ruled:
         return _fit_ruled(row, heads, block)
     words = [cell.text for cell in row.values if cell.text]
+    if words and len(words) <= expected and any(is_of_no_form(cell.text) for cell in heads):
+        return None  # one of them may be that column's, and a blank be lost
     if row.glued and len(words) == 1 and expected > 1 and len(words[0]) == expected and set(words[0][:-1]) == {"0"}:
         return parted(row.values, words[0])
     return fit_text(row, expected)
@@ -216,13 +240,20 @@ def _fit_ruled(row: LabelledRow, heads: Sequence[Cell], block: Block) -> tuple[C
         return under_heads
     layout = Layout(len(behind), {row.grid: edge(line)}, head_guide(behind, block.columns))
     fitted = fit(row, len(block.columns), layout)
-    return None if fitted and any(_is_anothers(cell, line, known) for cell in fitted) else fitted
+    return None if fitted and any(_is_anothers(cell, line, known, row.values) for cell in fitted) else fitted
 
 
-def _is_anothers(value: Cell, line: Sequence[Cell], known: Sequence[Cell]) -> bool:
-    """Whether a figure stands under another head than the form's: last year's, or a remark."""
-    above = [head for head in line if head.text and head.column <= value.column < head.column + head.colspan]
-    return bool(value.text and above) and not any(head in known for head in above)
+def _is_anothers(value: Cell, line: Sequence[Cell], known: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    """Whether a figure stands under another head than the form's (last year's, or a remark), or under none, while under
+    the form's there is a blank."""
+    if not value.text or any(_is_over(head, value) for head in known):
+        return False
+    above = any(head.text and _is_over(head, value) for head in line)
+    return above or any(not cell.text and _is_over(head, cell) for cell in row for head in known)
+
+
+def _is_over(head: Cell, cell: Cell) -> bool:
+    return head.column <= cell.column < head.column + head.colspan
 
 
 def _under_heads(values: Sequence[Cell], heads: Sequence[Cell]) -> tuple[Cell, ...] | None:
@@ -283,7 +314,7 @@ def _counts_in_many(block: Block, heads: Sequence[str]) -> str | None:
 def _head_units(block: Block, heads: Sequence[str], stated: Collection[str]) -> list[str | None]:
     """The unit printed in the head of each money column; one that holds for none where the page names, elsewhere,
     another than the form's: who knows which."""
-    elsewhere = _CONTRADICTION if any(unit != _USUAL_UNIT for unit in stated) else None
+    elsewhere = CONTRADICTION if any(unit != USUAL_UNIT for unit in stated) else None
     units: list[str | None] = []
     for column in block.columns:
         printed = [head for head in heads if any(known in label_key(head) for known in column.keys)]
@@ -297,7 +328,7 @@ def _with_label_unit(units: list[str | None], row: LabelledRow) -> list[str | No
     own = _unit_in(row.printed)
     if own is None:
         return units
-    return [own if unit in (None, own) else _CONTRADICTION for unit in units]
+    return [own if unit in (None, own) else CONTRADICTION for unit in units]
 
 
 def _unit_in(text: str) -> str | None:
@@ -305,4 +336,4 @@ def _unit_in(text: str) -> str | None:
     match = _UNIT.search(re.sub(r"\s+", "", text))
     if match is None:
         return None
-    return match[2] if _BEFORE_UNIT.fullmatch(match[1]) else _CONTRADICTION
+    return match[2] if _BEFORE_UNIT.fullmatch(match[1]) else CONTRADICTION

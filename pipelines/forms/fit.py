@@ -206,6 +206,8 @@ def fit_text(
     filled = filled_among(values)
     if any(_is_debris(values[place].text) for place in filled):
         return None
+    if expected == 1 and filled and values[filled[0]].row > values[0].row:
+        return None  # behind a printed blank stands the number of a page, or what was broken off
     if _run_of(filled, expected):
         return values[filled[0] : filled[-1] + 1]
     if expected == 1:
@@ -274,7 +276,7 @@ def head_guide(heads: Iterable[Cell], columns: Iterable[Label]) -> tuple[int, ..
         if len(found) != 1:
             return None
         places.append(found[0])
-    return tuple(places) if places == sorted(places) else None
+    return tuple(places) if places == sorted(set(places)) else None
 
 
 def all_under(guide: tuple[int, ...], rows: Iterable[LabelledRow], layout: Layout) -> bool:

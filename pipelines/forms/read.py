@@ -8,21 +8,21 @@ Lists that belong to no form are indicators.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from pipelines.forms.applications import read_applications
 from pipelines.forms.blocks import BlockReading
 from pipelines.forms.disclosure import read_disclosure, units_stated
 from pipelines.forms.glued import glued_lines
 from pipelines.forms.indicators import read_indicators
+from pipelines.forms.others import without_others
 from pipelines.forms.recognised import proved, unreviewed
 from pipelines.forms.review import read_review
 from pipelines.forms.rules import judge
 from pipelines.forms.statistics import read_statistics
 from pipelines.forms.stream import lines_of
-from pipelines.model import Document, FigureCell, Indicator, Issue
+from pipelines.model import Document, FigureCell, Grid, Indicator, Issue, Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,12 @@ class FormsReading:
 
 def read_forms(document: Document, year: int | None = None, agency: str | None = None) -> FormsReading:
     """Read every statutory block of a document; `year` decides only where a block itself cannot."""
-    statistics, rest = read_statistics(document, year)
+    texts = (text for item in document.blocks for text in _texts_of(item))
+    stated = units_stated(texts)
+    statistics, rest = read_statistics(document, year, stated)
     indicators, faults, rest = read_indicators(rest, year)
-    blocks = [*_numbered_tables(rest, year), *statistics]
+    own, left_out = without_others(rest, year)
+    blocks = [*_numbered_tables(own, year, stated), *statistics]
     cells = tuple(cell for block in blocks for cell in block.cells)
     forms = {block.block: block.form for block in blocks}
     issues = [issue for block in blocks for issue in block.issues]
@@ -65,10 +68,15 @@ def read_forms(document: Document, year: int | None = None, agency: str | None =
         issues = [issue for issue in issues if issue.code != "cell_unreadable" or issue.figure not in readable]
         issues += [*taken, *unreviewed(cells)]
     why = {block.block: block.why for block in blocks}
-    return FormsReading(cells, forms, (*issues, *faults, *judge(cells, forms, agency)), indicators, rest, why)
+    issues += [*left_out, *faults, *judge(cells, forms, agency)]
+    return FormsReading(cells, forms, tuple(issues), indicators, rest, why)
 
 
-def _numbered_tables(document: Document, year: int | None) -> list[BlockReading]:
+def _texts_of(item: Paragraph | Grid) -> Iterator[str]:
+    return iter((item.text,)) if isinstance(item, Paragraph) else (cell.text for row in item.rows for cell in row)
+
+
+def _numbered_tables(document: Document, year: int | None, stated: Collection[str]) -> list[BlockReading]:
     """The blocks of tables 2, 3 and 4, which the forms since 2019 share."""
     lines = lines_of(document.grids)
     applications = read_applications(lines, drawn=document.kind.startswith("pdf"))
@@ -77,8 +85,7 @@ def _numbered_tables(document: Document, year: int | None) -> list[BlockReading]
         applications = read_applications(lines)
     likely = _likely_form(applications, year)
     unread = any(issue.code == "row_unreadable" for block in applications for issue in block.issues)
-    texts = chain(document.paragraphs, (cell.text for line in lines for cell in line.cells))
-    disclosure = read_disclosure(lines, likely, blanks_lost=unread, stated=units_stated(texts))
+    disclosure = read_disclosure(lines, likely, blanks_lost=unread, stated=stated)
     if not applications and disclosure:
         likely = Counter(block.form for block in disclosure).most_common(1)[0][0]
     return [*disclosure, *applications, *read_review(lines, likely)]

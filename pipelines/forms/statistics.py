@@ -6,11 +6,12 @@ when enough of its own rows are printed; a local list that shares a few of them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.forms.blocks import BlockReading, lost_row, ordered, read_cell, unreadable_cells
 from pipelines.forms.definitions import Block, Label
+from pipelines.forms.disclosure import CONTRADICTION, USUAL_UNIT
 from pipelines.forms.heads import column_of_the_report
 from pipelines.forms.labels import label_key
 from pipelines.forms.list_labels import ListLabels, labels_of, list_blocks, unit_behind
@@ -44,14 +45,19 @@ class _Row:
     exact: bool = True
 
 
-def read_statistics(document: Document, year: int | None) -> tuple[list[BlockReading], Document]:
-    """The block with every figure of the form, if the document prints it, and the document without what was read."""
+def read_statistics(
+    document: Document, year: int | None, stated: Collection[str] = ()
+) -> tuple[list[BlockReading], Document]:
+    """The block with every figure of the form, if the document prints it, and the document without what was read.
+
+    `stated` are the units of money that the page names anywhere.
+    """
     printed = "\n".join([cell.text for grid in document.grids for row in grid.rows for cell in row])
     for form, block in list_blocks():
         # Most documents are of later years and have none of these words: then nothing is searched.
         met = labels_of(block).are_met_in(printed, FEWEST_ROWS)
         listings = lists_of(document.grids) if met else []
-        found = _read_block(listings, form, block, year)
+        found = _read_block(listings, form, block, year, stated)
         if found is not None:
             reading, read = found
             return [reading], without(document, stretches(listings, read), ())
@@ -59,7 +65,7 @@ def read_statistics(document: Document, year: int | None) -> tuple[list[BlockRea
         if not labels_of(block).are_met_in(text, FEWEST_ROWS):
             continue
         running = running_list(document, block)
-        found = _read_block([running.listing], form, block, year) if running else None
+        found = _read_block([running.listing], form, block, year, stated) if running else None
         if found is not None and running is not None:
             reading, read = found
             return [reading], without(document, (), _pieces_taken(running, read))
@@ -99,7 +105,7 @@ def _label(entry: Entry) -> str:
 
 
 def _read_block(
-    listings: Sequence[Listing], form: str, block: Block, year: int | None
+    listings: Sequence[Listing], form: str, block: Block, year: int | None, stated: Collection[str]
 ) -> tuple[BlockReading, set[Entry]] | None:
     """The block, and the lines of which all that they say is in it: those with one value."""
     labels = labels_of(block)
@@ -116,7 +122,7 @@ def _read_block(
         if found and all(row.entry.values and _column(row, year) is None for row in found):
             unclear.append(FigureCell(block.figure(label, block.columns[0]), None, "", _place(found[0]), "unreadable"))
             continue
-        figure, faults = _read(block, label, found, doubtful, year)
+        figure, faults = _read(block, label, found, doubtful, year, stated)
         cells += figure
         issues += faults
     if unclear:
@@ -250,7 +256,12 @@ def _column(row: _Row, year: int | None) -> int | None:
 
 
 def _read(
-    block: Block, label: Label, found: Sequence[_Row], doubtful: Sequence[_Row], year: int | None
+    block: Block,
+    label: Label,
+    found: Sequence[_Row],
+    doubtful: Sequence[_Row],
+    year: int | None,
+    stated: Collection[str],
 ) -> tuple[list[FigureCell], list[Issue]]:
     """The figure of one row, or null with an issue that says why."""
     name = f"{label.number} {label.text}"
@@ -268,7 +279,7 @@ def _read(
     if len(fitting) < len(printed) or len({_said(row, cell) for row, cell in fitting}) > 1:
         return lost_row(block, label, "row_ambiguous", f"{name} is printed {len(printed)} times, differently")
     row, cell = fitting[0]
-    return _figure(block, label, row, cell)
+    return _figure(block, label, row, cell, stated)
 
 
 def _chosen(row: _Row, year: int | None) -> list[int]:
@@ -280,11 +291,15 @@ def _said(row: _Row, cell: Cell) -> tuple[str, ...]:
     return "".join(cell.text.split()), *_units(row)
 
 
-def _figure(block: Block, label: Label, row: _Row, cell: Cell) -> tuple[list[FigureCell], list[Issue]]:
+def _figure(
+    block: Block, label: Label, row: _Row, cell: Cell, stated: Collection[str]
+) -> tuple[list[FigureCell], list[Issue]]:
     figure = block.figure(label, block.columns[0])
     line = Line(row.listing.grid, row.listing.ruled, ())
     units = _units(row)
     unit = " ".join(units) if label.kind == "amount" else units[0] if units else None  # no money has two units
+    if label.kind == "amount" and not units and any(other != USUAL_UNIT for other in stated):
+        unit = CONTRADICTION
     read = read_cell(figure, cell, line, label, unit or None)
     issues = unreadable_cells([read])
     if not row.exact:

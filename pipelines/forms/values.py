@@ -21,6 +21,7 @@ _DASHES = frozenset("-－—–―‐‑‒﹣−")
 _MULTIPLE = re.compile(r"[百千万亿]|[%％]")  # 万人次: the number counts something else than the form does
 # A numeral in characters, or letters in place of digits (O, l), is a number we do not read, not a word for none.
 _NUMERAL = re.compile("[〇零○一二两三四五六七八九十百千万亿点]+|[A-Za-z]+|[?？]+")
+_FAILED = re.compile(r"#[A-Z/0]+[!?]?")  # #REF!, #N/A: a formula of a spreadsheet that came to nothing
 # A digit of another kind (①, ⒊, Ⅲ, 贰), or what stands for a character that was lost.
 _ODD_DIGIT = re.compile("[\\d\ufffd²³¹⁰-₉①-⓿❶-➓Ⅰ-ⅿ壹贰叁肆伍陆柒捌玖]")
 _NUMBER = re.compile(
@@ -66,7 +67,8 @@ def read_value(text: str, kind: Kind, unit: str | None = None, head_unit: str | 
         return Value("unreadable")
     match = _NUMBER.fullmatch(plain)
     if not match:
-        return Value("unreadable" if _ODD_DIGIT.search(plain) or _NUMERAL.fullmatch(plain) else "word")
+        unread = _ODD_DIGIT.search(plain) or _NUMERAL.fullmatch(plain) or _FAILED.match(plain)
+        return Value("unreadable" if unread else "word")
     if len(match["digits"]) > 1 and not match["digits"].strip("0"):
         return Value("unreadable")  # 00: the zeros of two cells
     remark = match["remark"] or ""

@@ -9,6 +9,7 @@ import pytest
 from pipelines import Capture, extract
 from pipelines.model import Reading
 from tests.pipelines.damaged_tables import (
+    APPLICANTS,
     OUTCOMES,
     Row,
     applications,
@@ -282,3 +283,79 @@ def test_a_section_whose_table_is_not_read_is_named() -> None:
     assert missing("<p>行政复议 结果维持 1 结果纠正 2 其他结果 3 尚未审结 4 总计 10</p>")
     assert missing("<p>本年度没有发生行政复议和行政诉讼。</p>") == []
     assert missing("<p>行政复议1件，结果维持；行政诉讼2件，尚未审结。</p>") == []
+
+
+def whole(*parts: str) -> str:
+    """A page with these under the headings of its sections."""
+    headings = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、存在的问题")
+    return "".join(f"<p>{heading}</p>{part}" for heading, part in zip(headings, parts, strict=True))
+
+
+class TestOthers:
+    """Tables of another year, and those of a whole area beside the report's own."""
+
+    @pytest.mark.parametrize(
+        "caption", ["附件：2022年数据", "2022年收到和处理申请情况如下表：", "本机关无。全县各部门汇总情况如下表："]
+    )
+    def test_the_table_under_such_a_line_is_not_read(self, caption: str) -> None:
+        body = whole(
+            "<p>好。</p>", licensing("12"), f"<p>{caption}</p>{table3(applications(totals=True))}", "<p>无。</p>"
+        )
+        reading = read(body)
+        assert set(sure(reading)) == {LICENSING}
+        assert [issue.code for issue in reading.issues if caption[-6:] in issue.message] == ["table_of_others"]
+
+    @pytest.mark.parametrize(
+        "caption", ["2023年情况如下表：", "与2022年相比情况如下：", "2024年1月20日", "上年结转情况如下表："]
+    )
+    def test_other_lines_say_nothing(self, caption: str) -> None:
+        body = whole(
+            "<p>好。</p>", licensing("12"), f"<p>{caption}</p>{table3(applications(totals=True))}", "<p>无。</p>"
+        )
+        assert len(sure(read(body))) > 40
+
+    def test_the_report_of_an_area_is_its_own(self) -> None:
+        above = "<p>全县各部门汇总情况如下表：</p>"
+        body = whole("<p>好。</p>", "", f"{above}{table3(applications(totals=True))}", "<p>无。</p>")
+        assert len(sure(read(body))) > 40
+
+    def test_a_row_that_only_one_of_two_tables_2_has_is_in_doubt(self) -> None:
+        rows = [["行政处罚", "5"], ["行政强制", "6"]]
+        caption = "<tr><td colspan=2>第二十条第（六）项</td></tr><tr><td>信息内容</td><td>本年处理决定数量</td></tr>"
+        own, other = (table(caption, *lines(those)) for those in (rows[:1], [[row[0], row[1] + "0"] for row in rows]))
+        assert not sure(read(own + other))
+
+
+def licensing(cell: str) -> str:
+    """The block of 行政许可."""
+    rows = ["<tr><td>信息内容</td><td>本年处理决定数量</td></tr>", f"<tr><td>行政许可</td><td>{cell}</td></tr>"]
+    return table("<tr><td colspan=2>第二十条第（五）项</td></tr>", *rows)
+
+
+@pytest.mark.parametrize("part", [" | ", "\t", " "])
+@pytest.mark.parametrize("head", ["上年数", "同比增减", "备注"])
+def test_a_column_that_is_no_forms_leaves_a_row_of_text_in_doubt(part: str, head: str) -> None:
+    rows = [
+        ["第二十条第（一）项"],
+        ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数", head],
+        ["规章", "1", "2", "3", "4"],
+        ["行政规范性文件", "", "12", "13", "14"],
+    ]
+    rows += [["申请人情况", *APPLICANTS], *applications(totals=True)]
+    text = "\n".join(part.join(cell for cell in row if cell or part != " ") for row in rows)
+    assert not any(figure.startswith("active_disclosure.normative") for figure in sure(read(f"二、主动公开\n{text}\n")))
+
+
+def test_a_number_right_of_all_heads_does_not_fill_a_blank() -> None:
+    beside = licensing("").replace("<td>行政许可</td><td></td>", "<td>行政许可</td><td></td><td>17</td>")
+    assert LICENSING not in sure(read(beside + table3(applications(totals=True))))
+    merged = licensing("12").replace("<td>12</td>", "<td></td><td>12</td>").replace("<td>本年", "<td colspan=2>本年")
+    assert sure(read(merged + table3(applications(totals=True))))[LICENSING] == 12
+
+
+def test_a_number_on_the_line_behind_a_printed_blank_does_not_fill_it() -> None:
+    text = "第二十条第（五）项 |\n信息内容 | 本年处理决定数量 |\n行政许可 |  |\n3\n第二十条第（六）项 |\n"
+    text += "信息内容 | 本年处理决定数量 |\n行政处罚 | 5 |\n行政强制 | 6 |\n"
+    found = sure(read(f"二、主动公开\n{text}"))
+    assert LICENSING not in found
+    assert len(found) == 2

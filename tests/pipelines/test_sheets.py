@@ -12,7 +12,7 @@ import pytest
 import xlwt
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Border, Side
+from openpyxl.styles import Border, Font, Side
 
 from pipelines import Capture, extract
 from pipelines.documents.formats import reader_of
@@ -107,6 +107,23 @@ def test_what_cells_print() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("code", ["0!.0000", '0"."0000', "0\\.0000"])
+def test_a_point_that_is_no_decimal_point_is_not_followed(code: str) -> None:
+    def fill(sheet: Any) -> None:
+        cells_of(sheet)
+        sheet.cell(1, 1, 251000).number_format = code
+
+    assert texts(xlsx(fill))[0][0][0] == f"251000 [{code}]"
+
+
+def test_a_cell_that_is_struck_out_is_a_remark() -> None:
+    def fill(sheet: Any) -> None:
+        cells_of(sheet)
+        sheet.cell(1, 1, 32).font = Font(strike=True)
+
+    assert texts(xlsx(fill))[0][0][0] == "(32)"
+
+
 def test_what_cells_of_old_workbooks_print() -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("a")
@@ -123,7 +140,7 @@ def test_formatted_strings() -> None:
         small, struck = InlineFont(vertAlign="superscript"), InlineFont(strike=True)
         sheet.append(["a", CellRichText("5", TextBlock(small, "1")), CellRichText("6", TextBlock(struck, "7"))])
 
-    assert texts(xlsx(fill)) == [[["a", "5(1)", "6 7"]]]
+    assert texts(xlsx(fill)) == [[["a", "5(1)", "6(7)"]]]
     book = xlwt.Workbook()
     raised, plain = xlwt.easyfont("escapement superscript"), xlwt.easyfont("")
     book.add_sheet("a").write_rich_text(0, 0, [("5", plain), ("1", raised), ("件", plain)])
@@ -242,6 +259,18 @@ def test_sheets_longer_than_any_report_are_cut() -> None:
         sheet.append([f"行{row}", row])
     (reading,) = extract(Capture(saved(book)))
     assert "more cells than are read" in (reading.reason or "")
+
+
+def test_remarks_formulas_and_zeros_of_excel_2003_xml() -> None:
+    name, html = "urn:schemas-microsoft-com:office:spreadsheet", "http://www.w3.org/TR/REC-html40"
+    data = '<Cell><ss:Data ss:Type="String" xmlns="{}">{}</ss:Data></Cell>'
+    marked = "".join(data.format(html, f"5<{tag}>1</{tag}>") for tag in ("Sup", "Sub", "S"))
+    plain = '<Cell ss:Formula="=A1+1"/><Cell><Data ss:Type="Number">0</Data></Cell>'
+    rows = f"<Row>{marked}</Row><Row>{plain}<Cell><Data ss:Type='Number'>6</Data></Cell></Row>"
+    options = "<WorksheetOptions><DoNotDisplayZeros/></WorksheetOptions>"
+    sheets = f"<Worksheet><Table>{rows}</Table>{options}</Worksheet>"
+    document = read(f'<?xml version="1.0"?><Workbook xmlns="{name}" xmlns:ss="{name}">{sheets}</Workbook>'.encode())
+    assert texts(document) == [[["5(1)", "5(1)", "5(1)"], ["=A1+1 (0 results)", "", "6"]]]
 
 
 def test_excel_2003_xml() -> None:

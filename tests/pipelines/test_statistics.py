@@ -262,3 +262,14 @@ def test_the_form_file_is_the_form_of_the_contract() -> None:
         (row["unit"], row["number"]) for row in rows if row["kind"] == "value"
     ]
     assert len(block.figures()) == 58
+
+
+@pytest.mark.parametrize("above", ["<p>单位：元</p>", "<p>（单位：件、元）</p>"])
+def test_a_unit_that_the_page_names_leaves_money_without_one_in_doubt(above: str) -> None:
+    values = truth(random.Random(above)) | {"fees_collected": "25100", "budget": "3.5"}
+    rows = with_changes(filled(values), {"fees_collected": {"unit": ""}})
+    reading = read(page(above + table([HEAD, *cells(rows)])))
+    assert reading.figures["statistics.fees_collected"] is None
+    assert "statistics.fees_collected" in named(reading)
+    assert reading.figures["statistics.budget"] == Decimal("3.5")  # its line has one
+    assert read(page(table([HEAD, *cells(rows)]))).figures["statistics.fees_collected"] == 25100

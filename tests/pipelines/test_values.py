@@ -35,6 +35,7 @@ def test_numbers(printed: str, kind: str, number: str) -> None:
         ("12%", "unreadable"),
         ("三", "unreadable"), ("O", "unreadable"), ("二十", "unreadable"), ("1.2.3", "unreadable"),
         ("5 1", "unreadable"), ("00", "unreadable"),
+        ("#REF!", "unreadable"), ("#N/A", "unreadable"), ("#NAME?", "unreadable"),
         ("3万", "unreadable"), ("— 28", "unreadable"), ("- 3", "unreadable"),
     ],
 )  # fmt: skip

@@ -61,9 +61,11 @@ _RAISED, _LOWERED = (f'<w:vertAlign w:val="{kind}script"/>' for kind in ("super"
         (f"<w:del {_BY}><w:r><w:delText>9</w:delText></w:r></w:del>{run('1')}", "1"),
         (f"<w:moveFrom {_BY}>{run('9')}</w:moveFrom><w:moveTo {_BY}>{run('1')}</w:moveTo>", "1"),
         (run("1") + run("2", _RAISED) + run("3", _LOWERED), "1(23)"),
-        (run("1") + run("2", "<w:strike/>") + run("3", '<w:strike w:val="0"/>'), "1 2 3"),
+        (run("1") + run("2", "<w:strike/>") + run("3", '<w:strike w:val="0"/>'), "1(2)3"),
         (run("1") + run("2", "<w:vanish/>") + run("3", '<w:rStyle w:val="Unseen"/>'), "1"),
         (run("1", '<w:rStyle w:val="Unseen"/><w:vanish w:val="0"/>'), "1"),
+        (run("1") + run("2", '<w:rStyle w:val="Note"/>') + run("3", '<w:rStyle w:val="Gone"/>'), "1(23)"),
+        (run("1") + run("2", '<w:position w:val="6"/>'), "1(2)"),
         ("<w:r><w:t>1</w:t><w:br/><w:t>2</w:t><w:tab/><w:t>3</w:t><w:noBreakHyphen/><w:t>4</w:t></w:r>", "1\n2 3-4"),
         ('<w:fldSimple w:instr=" PAGE "><w:r><w:t>7</w:t></w:r></w:fldSimple>', "7"),
         (f"<w:sdt><w:sdtPr/><w:sdtContent>{run('1')}</w:sdtContent></w:sdt>", "1"),
@@ -77,6 +79,9 @@ _RAISED, _LOWERED = (f'<w:vertAlign w:val="{kind}script"/>' for kind in ("super"
 def test_what_is_printed_of_a_line(inner: str, shown: str) -> None:
     styles = '<w:style w:styleId="Base"><w:rPr><w:vanish/></w:rPr></w:style>'
     styles += '<w:style w:styleId="Unseen"><w:basedOn w:val="Base"/></w:style>'
+    styles += f'<w:style w:styleId="Mark"><w:rPr>{_RAISED}</w:rPr></w:style>'
+    styles += '<w:style w:styleId="Note"><w:basedOn w:val="Mark"/></w:style>'
+    styles += '<w:style w:styleId="Gone"><w:rPr><w:strike/></w:rPr></w:style>'
     assert "\n".join(read(docx(f"<w:p>{inner}</w:p>", styles=styles)).paragraphs) == shown
 
 
