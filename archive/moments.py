@@ -14,7 +14,7 @@ def now() -> str:
 
 def text_of(moment: datetime) -> str:
     """A moment with an offset, as it is kept."""
-    return moment.astimezone(UTC).strftime(_FORM)
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"  # years of four digits, all
 
 
 def moment_of(text: str) -> datetime:

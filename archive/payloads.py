@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import zlib
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from types import ModuleType
 from typing import Literal
 
@@ -21,6 +22,9 @@ beyond it is an attack or a film. As much as any version of the crawler has ever
 
 _SLICE, _MOST = 65536, 262144
 """Bytes that go in at a time, and that come out at once."""
+
+_STEP = 64
+"""The same where a stream is damaged, of which as much is had as there is."""
 
 _MOST_MEMBERS = 10_000
 """Of one gzip body: writers make one for each few kilobytes at the worst, an attack a million of nothing."""
@@ -41,6 +45,11 @@ class _Unsound(Exception):  # noqa: N818 - not a fault of ours: a fact about the
 def unpacked(body: bytes, encoding: str, *, limit: int = LIMIT) -> bytes:
     """The body with its `Content-Encoding` (a comma-separated list, in the order applied) undone; see `pieces`."""
     return b"".join(pieces(body, encoding, limit=limit))
+
+
+def unpacked_as_far(body: bytes, encoding: str, *, limit: int = LIMIT) -> tuple[bytes, Soundness]:
+    """The same, and whether it is all that the coding promises."""
+    return _drained(_undone(body, encoding, limit))
 
 
 def pieces(body: bytes, encoding: str, *, limit: int = LIMIT) -> Iterator[bytes]:
@@ -136,7 +145,7 @@ def _deflate(body: bytes) -> Iterator[bytes]:
 def _inflated(body: bytes, place: int, bits: int) -> Generator[bytes, None, int]:
     """What a stream that starts at `place` holds; returns where it ends. Raises _Unsound behind the last sound byte."""
     stream = zlib.decompressobj(bits)
-    view = memoryview(body)
+    view, begin, given = memoryview(body), place, 0
     # What follows a member is copied with it: the first slice is small, so that many members cost little.
     size = 1024
     while place < len(body):
@@ -148,13 +157,30 @@ def _inflated(body: bytes, place: int, bits: int) -> Generator[bytes, None, int]
             try:
                 piece = stream.decompress(data, _MOST)
             except zlib.error:
+                if bits > zlib.MAX_WBITS:  # the others have no sign by which to tell that they are what they claim
+                    yield from _before_damage(view[begin:], bits, given)
                 raise _Unsound("damaged") from None
+            given += len(piece)
             data = stream.unconsumed_tail
             if piece:
                 yield piece
             if stream.eof:
                 return place - len(stream.unused_data)
     raise _Unsound("cut")
+
+
+def _before_damage(data: memoryview, bits: int, given: int) -> Iterator[bytes]:
+    """What a stream holds before the place where it is damaged, behind so many bytes: zlib keeps what it was at."""
+    stream = zlib.decompressobj(bits)
+    with suppress(zlib.error):
+        for start in range(0, len(data), _STEP):
+            tail: bytes | memoryview = data[start : start + _STEP]
+            while tail:
+                piece = stream.decompress(tail, _MOST)
+                tail = b"" if stream.eof else stream.unconsumed_tail
+                if piece[given:]:
+                    yield piece[given:]
+                given = max(0, given - len(piece))
 
 
 def _brotli(body: bytes) -> Iterator[bytes]:

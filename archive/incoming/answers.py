@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.incoming.model import Headers
-from archive.payloads import unpacked
+from archive.payloads import Soundness, unpacked_as_far
 
 _LONGEST_SIZE = 1000
 _NO_CODING = ("", "chunked", "identity")
@@ -35,8 +35,8 @@ def may_be_encoded(head: bytes) -> bool:
     return b"ncoding" in head or b"NCODING" in head
 
 
-def decoded(head: bytes, body: bytes) -> bytes:
-    """The body with transfer and content encoding undone where it is in them.
+def decoded(head: bytes, body: bytes) -> tuple[bytes, Soundness]:
+    """The body with transfer and content encoding undone where it is in them, and whether it is all there.
 
     Many archives keep the headers of the wire beside a body that the crawler has already unpacked (and Common Crawl
     renames them): a body is taken for what its bytes prove. Raises ArchiveError when it unpacks to more than a
@@ -44,11 +44,13 @@ def decoded(head: bytes, body: bytes) -> bytes:
     """
     headers = headers_of(head)
     transfer = [coding.strip() for coding in value(headers, "transfer-encoding").lower().split(",")]
+    whole = True
     if "chunked" in transfer:  # which some say twice, and do once
-        body = unchunked(body)
+        body, whole = unchunked(body)
     codings = [value(headers, "content-encoding"), *(coding for coding in transfer if coding not in _NO_CODING)]
     coding = ", ".join(filter(None, codings))
-    return unpacked(body, coding) if coding else body
+    body, found = unpacked_as_far(body, coding) if coding else (body, "whole")
+    return body, found if whole or found == "damaged" else "cut"
 
 
 def value(headers: Headers, name: str) -> str:
@@ -56,8 +58,8 @@ def value(headers: Headers, name: str) -> str:
     return ", ".join(value for key, value in headers if key.lower() == name)
 
 
-def unchunked(body: bytes) -> bytes:
-    """A chunked body as one piece; a body that is not in chunks as it is.
+def unchunked(body: bytes) -> tuple[bytes, bool]:
+    """A chunked body as one piece, and whether it has an end; a body that is not in chunks as it is.
 
     One that breaks off gives what came; one that stops being chunks is none, whatever it looked like.
     """
@@ -67,11 +69,11 @@ def unchunked(body: bytes) -> bytes:
         end = body.find(b"\n", place, place + _LONGEST_SIZE)
         digits = body[place:end].partition(b";")[0].strip() if end >= 0 else b""
         if not digits or digits.strip(b"0123456789abcdefABCDEF"):
-            return body
+            return body, True
         size = int(digits, 16)
         if size == 0:
-            return b"".join(pieces)
+            return b"".join(pieces), True
         pieces.append(body[end + 1 : end + 1 + size])
         place = end + 1 + size
         place += 2 if body.startswith(b"\r\n", place) else body.startswith(b"\n", place)
-    return b"".join(pieces) or body
+    return b"".join(pieces) or body, not body

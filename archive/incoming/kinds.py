@@ -24,6 +24,8 @@ def kind_of(path: Path) -> SourceKind:
     try:
         if path.is_dir():
             return "folder"
+        if path.exists() and not path.is_file():
+            raise ArchiveError(f"{path}: neither a file nor a folder")
         with path.open("rb") as file:
             start = file.read(_START)
     except FileNotFoundError:

@@ -96,7 +96,7 @@ def _end_of_member(file: BinaryIO, place: int) -> int | None:
         while block:
             position += len(block)
             stream.decompress(block, _BLOCK)
-            while stream.unconsumed_tail:
+            while stream.unconsumed_tail and not stream.eof:  # at its end it may keep the same tail for ever
                 stream.decompress(stream.unconsumed_tail, _BLOCK)
             if stream.eof:
                 return position - len(stream.unused_data) + 8

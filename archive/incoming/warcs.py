@@ -6,8 +6,9 @@ read and the document described. What is damaged is named, and reading goes on a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,9 @@ from archive.moments import text_of
 from archive.payloads import LIMIT
 
 _OK = 200
+# WARC 1.1, 5.4: a date may have any of the precisions of W3C's profile of ISO 8601.
+_LESS_PRECISE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d))?Z)?)?)?")
+_FIRST = (1, 1, 0, 0)
 
 
 def documents_of(
@@ -94,7 +98,7 @@ class _Stretch:
         self, record: Record, head: bytes, body: bytes, keep: Keep | None, scanned: Scanned
     ) -> Incoming | None:
         """The document of a record, if it has one that is to be kept."""
-        kind = int(record.record_type)
+        kind, is_cut = int(record.record_type), False
         if kind == RESPONSE:
             status = status_of(head)
             if status is None:
@@ -103,24 +107,28 @@ class _Stretch:
                 scanned.other_status += 1
                 return None
             if may_be_encoded(head):
-                body = self._decoded(head, body, scanned)
+                body, is_cut = self._decoded(head, body, scanned)
         scanned.documents += 1
         scanned.body_bytes += len(body)
         if keep is not None and not keep(body):
             return None
         scanned.passed += 1
-        return self._incoming(record, kind, head, body)
+        return self._incoming(record, kind, head, body, is_cut=is_cut)
 
-    def _decoded(self, head: bytes, body: bytes, scanned: Scanned) -> bytes:
-        """The body unpacked; nothing of one that unpacks to more than a document has."""
+    def _decoded(self, head: bytes, body: bytes, scanned: Scanned) -> tuple[bytes, bool]:
+        """The body unpacked, and whether its end is missing; nothing where it is more than a document has."""
         try:
-            return decoded(head, body)
+            body, found = decoded(head, body)
         except ArchiveError as error:
+            body, found, why = b"", "whole", str(error)
+        else:
+            why = "a body that is damaged in its coding" if found == "damaged" else ""
+        if why:
             scanned.damaged += 1
-            self._on_damage(f"{self._source}, record at byte {self.place}: {error}")
-            return b""
+            self._on_damage(f"{self._source}, record at byte {self.place}: {why}")
+        return body, found in ("cut", "damaged")
 
-    def _incoming(self, record: Record, kind: int, head: bytes, body: bytes) -> Incoming:
+    def _incoming(self, record: Record, kind: int, head: bytes, body: bytes, *, is_cut: bool) -> Incoming:
         headers = headers_of(head)
         content_type = value(headers, "content-type") if kind == RESPONSE else record.headers.get("Content-Type") or ""
         url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
@@ -128,7 +136,7 @@ class _Stretch:
         status = status_of(head)
         moment = _moment(record)
         identity = record.record_id or ""
-        cut = (record.headers.get("WARC-Truncated") or "").strip()
+        cut = (record.headers.get("WARC-Truncated") or "").strip() or ("disconnect" if is_cut else "")
         return Incoming(url, content_type, body, moment, self._source, self.place, identity, name, status, headers, cut)
 
 
@@ -136,7 +144,13 @@ _NAMES: dict[int, Kind] = {RESPONSE: "response", RESOURCE: "resource", CONVERSIO
 
 
 def _moment(record: Record) -> str | None:
+    """When a record was fetched, or the beginning of the year, month, day or hour that it gives."""
+    less = _LESS_PRECISE.fullmatch((record.headers.get("WARC-Date") or "").strip())
     try:
+        if less:
+            year, *others = (int(part) if part else None for part in less.groups())
+            month, day, hour, minute = (part if part is not None else n for part, n in zip(others, _FIRST, strict=True))
+            return text_of(datetime(year or 0, month, day, hour, minute, tzinfo=UTC))
         moment = record.record_date
         return text_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, AttributeError, TypeError):

@@ -130,7 +130,7 @@ def whole_records(span: Span, kinds: dict[bytes, int], ask: Asking) -> Generator
             found = _block_of(plain) if plain else None
             if found is None:
                 return place + position
-            kind = kinds.get(found[0])
+            kind = kinds.get(found[0].strip().lower())
             if kind is not None:
                 yield place + position, Whole(kind, found[1], plain, view[position:end], ask)
             position = end
