@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import zlib
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
 from types import ModuleType
 from typing import Literal
 
@@ -23,8 +22,7 @@ beyond it is an attack or a film. As much as any version of the crawler has ever
 _SLICE, _MOST = 65536, 262144
 """Bytes that go in at a time, and that come out at once."""
 
-_STEP = 64
-"""The same where a stream is damaged, of which as much is had as there is."""
+_GZIP = b"\x1f\x8b\x08"
 
 _MOST_MEMBERS = 10_000
 """Of one gzip body: writers make one for each few kilobytes at the worst, an attack a million of nothing."""
@@ -116,7 +114,8 @@ def _one(body: bytes, coding: _Coding, limit: int) -> Generator[bytes, None, Sou
     if found == "whole" or length:
         return found  # type: ignore[return-value]
     yield body
-    return "cut" if found == "cut" else "foreign"
+    is_ours = coding is _gzip and body.startswith(_GZIP)
+    return "cut" if found == "cut" else "damaged" if is_ours else "foreign"
 
 
 def _gzip(body: bytes) -> Iterator[bytes]:
@@ -145,7 +144,7 @@ def _deflate(body: bytes) -> Iterator[bytes]:
 def _inflated(body: bytes, place: int, bits: int) -> Generator[bytes, None, int]:
     """What a stream that starts at `place` holds; returns where it ends. Raises _Unsound behind the last sound byte."""
     stream = zlib.decompressobj(bits)
-    view, begin, given = memoryview(body), place, 0
+    view = memoryview(body)
     # What follows a member is copied with it: the first slice is small, so that many members cost little.
     size = 1024
     while place < len(body):
@@ -157,30 +156,13 @@ def _inflated(body: bytes, place: int, bits: int) -> Generator[bytes, None, int]
             try:
                 piece = stream.decompress(data, _MOST)
             except zlib.error:
-                if bits > zlib.MAX_WBITS:  # the others have no sign by which to tell that they are what they claim
-                    yield from _before_damage(view[begin:], bits, given)
                 raise _Unsound("damaged") from None
-            given += len(piece)
             data = stream.unconsumed_tail
             if piece:
                 yield piece
             if stream.eof:
                 return place - len(stream.unused_data)
     raise _Unsound("cut")
-
-
-def _before_damage(data: memoryview, bits: int, given: int) -> Iterator[bytes]:
-    """What a stream holds before the place where it is damaged, behind so many bytes: zlib keeps what it was at."""
-    stream = zlib.decompressobj(bits)
-    with suppress(zlib.error):
-        for start in range(0, len(data), _STEP):
-            tail: bytes | memoryview = data[start : start + _STEP]
-            while tail:
-                piece = stream.decompress(tail, _MOST)
-                tail = b"" if stream.eof else stream.unconsumed_tail
-                if piece[given:]:
-                    yield piece[given:]
-                given = max(0, given - len(piece))
 
 
 def _brotli(body: bytes) -> Iterator[bytes]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,30 +16,58 @@ from archive.moments import text_of
 from archive.payloads import LIMIT
 
 
-def contents_of(folder: Path) -> tuple[list[Path], list[Path]]:
-    """(collections, other files) of a folder and the folders in it, each in sorted order.
+@dataclass(slots=True)
+class Contents:
+    """What is in a folder and the folders in it, each kind in sorted order."""
+
+    collections: list[Path] = field(default_factory=list)
+    """Files that hold many documents."""
+    others: list[Path] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    """Folders that cannot be looked into, a line each."""
+    looked: dict[str, int] = field(default_factory=dict)
+    """When each folder was last changed, in nanoseconds: a file that comes or goes changes that."""
+
+    def is_of_now(self) -> bool:
+        """Whether no file has come or gone."""
+        try:
+            return all(Path(place).stat().st_mtime_ns == moment for place, moment in self.looked.items())
+        except OSError:
+            return False
+
+
+def contents_of(folder: Path) -> Contents:
+    """What is in a folder.
 
     Hidden files and folders are passed over, and so are links that lead out of the folder. A file that cannot be
     looked into is one of the others: reading it names what is the matter.
     """
-    collections: list[Path] = []
-    others: list[Path] = []
-    for path in _files(folder):
+    found = Contents()
+    for path in _files(folder, found):
         try:
             holds_many = kind_of(path) != "file"
         except ArchiveError:
             holds_many = False
-        (collections if holds_many else others).append(path)
-    return collections, others
+        (found.collections if holds_many else found.others).append(path)
+    return found
 
 
-def _files(folder: Path) -> list[Path]:
+def _files(folder: Path, contents: Contents) -> list[Path]:
     home = folder.resolve()
     found = []
-    for place, names, files in os.walk(folder):
+
+    def closed(error: OSError) -> None:
+        contents.closed.append(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+
+    for place, names, files in os.walk(folder, onerror=closed):
+        contents.looked[place] = Path(place).stat().st_mtime_ns
         names[:] = [name for name in names if not name.startswith(".")]
-        paths = (Path(place, name) for name in files if not name.startswith("."))
-        found += [path for path in paths if path.is_file() and path.resolve().is_relative_to(home)]
+        for path in (Path(place, name) for name in files if not name.startswith(".")):
+            try:
+                if path.is_file() and path.resolve().is_relative_to(home):
+                    found.append(path)
+            except OSError as error:  # a folder that may be listed, but not gone into
+                closed(error)
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
@@ -71,10 +99,17 @@ def _content(path: Path) -> tuple[bytes, str]:
     return path.read_bytes(), text_of(datetime.fromtimestamp(status.st_mtime, UTC))
 
 
-@lru_cache(maxsize=1)
 def _others_of(folder: Path) -> list[Path]:
-    """The files that are no collections; a process works off many slices of one folder, and lists it once."""
-    return contents_of(folder)[1]
+    """The files that are no collections; a process works off many slices of one folder, and lists it once, unless
+    something has come or gone: a process may live longer than a folder stays as it is."""
+    known = _listed.get(folder)
+    if known is None or not known.is_of_now():
+        _listed.clear()
+        _listed[folder] = known = contents_of(folder)
+    return known.others
+
+
+_listed: dict[Path, Contents] = {}
 
 
 def _address(path: Path, home: Path) -> str:

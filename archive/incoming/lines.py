@@ -93,6 +93,11 @@ def _incoming(found: dict[str, Any], body: bytes, source: str, place: int) -> In
     return Incoming(address, _CONTENT_TYPE, body, fetched_at, source, place, "", "text")
 
 
+def address_of(name: str, place: int) -> str:
+    """What stands for the address of a line without one: its file, by name, and where it begins."""
+    return f"file:{quote(name, errors='surrogateescape')}?at={place}"
+
+
 def _moment(value: object) -> str | None:
     """A moment as the archive keeps it, from ISO 8601 (UTC where it has no offset) or seconds since 1970."""
     try:

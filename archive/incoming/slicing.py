@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from archive.errors import ArchiveError
 from archive.incoming.folders import contents_of
 from archive.incoming.kinds import kind_of
 from archive.incoming.members import is_in_members, next_record
@@ -14,6 +15,8 @@ SLICE = 256 * 1024 * 1024
 """Bytes of a slice of a file."""
 FILES = 1000
 """Files of a slice of a folder."""
+_MOST_CLOSED = 5
+"""Folders that are named which cannot be looked into."""
 
 
 def slices_of(path: Path, *, size: int = SLICE, files: int = FILES) -> Iterator[Slice]:
@@ -22,15 +25,17 @@ def slices_of(path: Path, *, size: int = SLICE, files: int = FILES) -> Iterator[
     Files that hold many documents are cut at about every `size` bytes where records or lines begin, unless they are
     one compressed stream. A folder gives the slices of such files in it, and its other files `files` at a time.
 
-    Raises ArchiveError when there is nothing at the path, or it cannot be read.
+    Raises ArchiveError when there is nothing at the path, or it cannot be read; behind all else when some of it cannot.
     """
     kind = kind_of(path)
     if kind == "folder":
-        collections, others = contents_of(path)
-        for collection in collections:
+        contents = contents_of(path)
+        for collection in contents.collections:
             yield from slices_of(collection, size=size)
-        for start in range(0, len(others), files):
-            yield Slice(str(path), start, min(start + files, len(others)))
+        for start in range(0, len(contents.others), files):
+            yield Slice(str(path), start, min(start + files, len(contents.others)))
+        if contents.closed:
+            raise ArchiveError("; ".join(contents.closed[:_MOST_CLOSED]))
     elif kind == "file":
         yield Slice(str(path))
     else:

@@ -116,17 +116,17 @@ class _Stretch:
         return self._incoming(record, kind, head, body, is_cut=is_cut)
 
     def _decoded(self, head: bytes, body: bytes, scanned: Scanned) -> tuple[bytes, bool]:
-        """The body unpacked, and whether its end is missing; nothing where it is more than a document has."""
+        """The body unpacked, and whether its end is missing; nothing of one that is more than a document has, or
+        damaged, for what comes out of that may be anything."""
         try:
-            body, found = decoded(head, body)
-        except ArchiveError as error:
-            body, found, why = b"", "whole", str(error)
-        else:
+            unpacked, found = decoded(head, body)
             why = "a body that is damaged in its coding" if found == "damaged" else ""
+        except ArchiveError as error:
+            unpacked, found, why = b"", "whole", str(error)
         if why:
             scanned.damaged += 1
             self._on_damage(f"{self._source}, record at byte {self.place}: {why}")
-        return body, found in ("cut", "damaged")
+        return b"" if why else unpacked, found == "cut"
 
     def _incoming(self, record: Record, kind: int, head: bytes, body: bytes, *, is_cut: bool) -> Incoming:
         headers = headers_of(head)

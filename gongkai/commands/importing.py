@@ -49,8 +49,8 @@ def importing(
         if scheduler and "-" in sources:
             raise WrongUsage("- is standard input, which other machines do not see: give a file")
         for source in sources:
-            if source != "-" and not Path(source).exists():
-                raise WrongUsage(printable(f"{source}: no such file or folder"))
+            if source != "-":
+                _look_at(source)
         with loading():
             from gongkai.importing.command import Plan, run_import  # what reads and files takes a second to load
 
@@ -63,3 +63,15 @@ def importing(
     if verdict not in ("archive", "busy"):
         click.echo(path)
     sys.exit(EXIT_CODES[verdict])
+
+
+def _look_at(source: str) -> None:
+    """Raises WrongUsage for what is not there; an empty word, as of a variable that is not set, is no folder."""
+    if not source:
+        raise WrongUsage("'': no such file or folder")
+    try:
+        Path(source).stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise WrongUsage(printable(f"{source}: no such file or folder")) from error
+    except (OSError, ValueError) as error:
+        raise WrongUsage(printable(f"{source}: {(getattr(error, 'strerror', None) or str(error)).lower()}")) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -117,9 +118,15 @@ def _ready(plan: Plan) -> Iterator[tuple[Archive, Staff[Task, Slip]]]:
 
 
 def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-    return path.stat().st_size
+    """Bytes, for the bar: what cannot be looked into is told of where it is read."""
+    if not path.is_dir():
+        return path.stat().st_size
+    size = 0
+    for place, _, names in os.walk(path):
+        for name in names:
+            with suppress(OSError):
+                size += Path(place, name).stat().st_size
+    return size
 
 
 def _line(ended: Ended) -> str:

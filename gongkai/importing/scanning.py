@@ -16,6 +16,7 @@ from pathlib import Path
 from archive.errors import ArchiveError
 from archive.foreign import Foreign, made_ours
 from archive.incoming import Incoming, Reach, Scanned, Slice, records_of
+from archive.incoming.lines import address_of
 from archive.moments import now, text_of
 from crawler.confining import allow_processor
 from gongkai.workers import read_within
@@ -96,7 +97,7 @@ def work(task: Task) -> Slip:
     documents: Iterable[Incoming] = task.documents or ()
     if task.documents is None:
         slip.reach, tell = Reach(), _first(slip.damage)
-        documents = records_of(task.piece, keep=may_be_report, scanned=slip.scanned, on_damage=tell, reach=slip.reach)
+        documents = records_of(task.piece, keep=is_kept, scanned=slip.scanned, on_damage=tell, reach=slip.reach)
     slip.scanned = task.scanned or slip.scanned
     try:
         if task.only_scan:
@@ -108,6 +109,14 @@ def work(task: Task) -> Slip:
         slip.scanned.damaged += 1
         slip.damage.append(str(error))
     return slip
+
+
+def is_kept(body: bytes) -> bool:
+    """Whether a document is to be read: also one that takes too much memory to look at, which reading names."""
+    try:
+        return may_be_report(body)
+    except MemoryError:
+        return True
 
 
 def _read(task: Task, documents: Iterable[Incoming], slip: Slip) -> None:
@@ -135,7 +144,9 @@ def _keep_memory() -> None:
 def found(task: Task, document: Incoming, readings: tuple[Reading, ...]) -> Found:
     """A document to be kept, with what was read of it."""
     source = task.called or name_of(task.root, document.source)
-    document = replace(document, offset=task.base + document.offset)
+    offset = task.base + document.offset
+    own = task.called and document.url == address_of(Path(document.source).name, document.offset)
+    document = replace(document, offset=offset, url=address_of(source, offset) if own else document.url)
     return Found(made_ours(document, source, document.fetched_at or _latest(document)), readings)
 
 

@@ -18,8 +18,7 @@ from archive.imported import Source
 from archive.incoming import Incoming, Scanned, Slice, records_of, slices_of
 from archive.incoming.folders import contents_of
 from archive.payloads import LIMIT
-from gongkai.importing.scanning import Task
-from pipelines.sieve import may_be_report
+from gongkai.importing.scanning import Task, is_kept
 
 SLICE = 8 * 1024 * 1024
 """Bytes of a slice: what it sends back is in memory, several times at once, and may be nothing but reports."""
@@ -105,7 +104,9 @@ def _taken(stream: BinaryIO, path: Path) -> int:
 
 
 def standard_input() -> BinaryIO:
-    """Where `-` reads from."""
+    """Where `-` reads from. Raises ArchiveError when it is closed."""
+    if sys.stdin is None:
+        raise ArchiveError("standard input is closed")
     return sys.stdin.buffer
 
 
@@ -128,7 +129,7 @@ def _known_by(root: Path, path: Path) -> Source:
 def _folder(name: str, path: Path) -> Source:
     """Files that changed make it another source, of which what is known already is passed over."""
     whole, size = hashlib.sha256(name.encode("utf-8", "surrogateescape")), 0
-    for file in contents_of(path)[1]:
+    for file in contents_of(path).others:
         status = file.stat()
         said = f"{file.relative_to(path)}\n{status.st_size} {status.st_mtime_ns}\n"
         whole.update(said.encode("utf-8", "surrogateescape"))
@@ -144,7 +145,7 @@ def _streamed(portion: Portion, piece: Slice, done: set[tuple[int, int | None]],
     while (ends.get(start) or 0) > start:  # what was done the last time, to where it was killed
         start = ends[start] or 0
     is_done = start > 0
-    for document in records_of(piece, keep=may_be_report, scanned=scanned, on_damage=tell):
+    for document in records_of(piece, keep=is_kept, scanned=scanned, on_damage=tell):
         before = _without(scanned, document)
         if is_done:
             if document.offset < start:

@@ -8,6 +8,7 @@ bodies (MIIT announcement 7 of 2018 on the system of domain names, and 国办函
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,6 +18,8 @@ from crawler.portals import Portal
 _PUBLIC = ".gov.cn"
 _USUAL_PORTS = {"http": 80, "https": 443}
 _UNKNOWN = Origin("unknown")
+# Of letters of any script: what holds anything else, or a backslash, each program reads in its own way.
+_NAME = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
 
 
 class Hosts:
@@ -40,7 +43,7 @@ class Hosts:
             host = _host(parts)
         except ValueError:
             return _UNKNOWN
-        if parts.scheme not in _USUAL_PORTS or not host:
+        if parts.scheme not in _USUAL_PORTS or "\\" in url or not _NAME.fullmatch(parts.hostname or ""):
             return _UNKNOWN
         listed = self._listed.get(host, {})
         portal = next(iter(listed.values())) if len(listed) == 1 else _nearest(parts.path, listed.values())

@@ -22,7 +22,7 @@ _FIRST_OF_MARKS = frozenset(mark[0] for mark, _ in _WIDE_MARKS)
 _SAMPLE = 4096
 # Characters as their numbers (of ideographs alone: many pages indent with &#12288;), and letters that stand for bytes.
 _REFERENCE = re.compile(
-    rb"&(?:(?:amp;)*#(?:[xX][4-9][0-9a-fA-F]{3}|[23][0-9]{4}|40[0-9]{3});"
+    rb"&(?:(?:amp;)*#(?:[xX]0*[4-9][0-9a-fA-F]{3}|0*(?:[23][0-9]{4}|40[0-9]{3}))(?![0-9a-fA-F])"
     rb"|[A-Za-z]{1,2}(?:uml|acute|grave|circ|tilde|ring|slash|lig);)"
 )
 _OTHER_ESCAPE = re.compile(rb"[%\\][uU][4-9a-fA-F][0-9a-fA-F]{3}|%[eE][4-9]%[89aAbB][0-9a-fA-F]%")

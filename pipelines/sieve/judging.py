@@ -32,6 +32,7 @@ _IN_UTF8 = (UTF8, UTF8_TRADITIONAL)
 _IN_OTHERS = (GB18030, BIG5, GB18030_TRADITIONAL, UTF8, UTF8_TRADITIONAL)
 _ENOUGH_WORDS = 2
 _BLANK = "\u3000".encode()
+_BLANK_OF = {"gb18030": "\u3000".encode("gb18030")}  # that of Big5 is half ASCII
 _LONGEST = 8 * 1024 * 1024
 """Bytes of what is looked at this closely: of more, the reader is to say what it is, which has limits on memory."""
 # The share of a page beyond ASCII below which it has hardly any words as they are.
@@ -94,11 +95,11 @@ def _judged(body: bytes, high: bytes) -> bool:
                 return True
             body = without_odd_characters(body.decode("utf-8", "replace")).encode("utf-8", "replace")
             high = body.translate(None, ASCII)
-    high = high.replace(_BLANK, b"")
     for words in vocabularies:
-        if words.open not in high:
+        told = high.replace(_BLANK_OF.get(words.codec, _BLANK), b"")
+        if words.open not in told:
             continue
-        if _speaks_of_reports(body, high, words):
+        if _speaks_of_reports(body, told, words):
             return True
         if words.is_traditional and (plain := without_readings(body)) is not None:
             return _judged(plain, plain.translate(None, ASCII))

@@ -176,6 +176,81 @@ def test_codings_are_undone_where_they_are_there(tmp_path: Path, headers: bytes,
     assert [item.body for item in read(path)] == [PAGE]
 
 
+def test_a_coding_that_is_cut_gives_what_there_is_of_it_and_says_so(tmp_path: Path) -> None:
+    page = b"<html>" + os.urandom(30_000).hex().encode()
+    cut = {b"Content-Encoding: gzip\r\n": gzip.compress(page, mtime=0)[:20_000], CHUNKED: chunks(page)[:40_000]}
+    for coding, body in cut.items():
+        path = tmp_path / "a.warc.gz"
+        path.write_bytes(members([answer(1, body, coding)]))
+        (item,) = read(path)
+        assert page.startswith(item.body)
+        assert len(page) > len(item.body) > 20_000
+        assert item.truncated == "disconnect"
+
+
+@pytest.mark.parametrize("size", [300, 30_000, 300_000])
+def test_a_coding_that_is_damaged_is_named_and_proves_nothing(tmp_path: Path, size: int) -> None:
+    """What comes out of it may be anything, up to the checksum at its end."""
+    whole = gzip.compress(b"<html>" + os.urandom(size).hex().encode(), mtime=0)
+    middle = len(whole) // 2
+    for body in (whole[:-8] + bytes(8), whole[:middle] + bytes(9) + whole[middle + 9 :]):
+        path = tmp_path / "a.warc.gz"
+        path.write_bytes(members([answer(1, body, b"Content-Encoding: gzip\r\n"), answer(2)]))
+        damage: list[str] = []
+        found = list(records_of(Slice(str(path)), on_damage=damage.append, keep=bool))
+        assert numbers(found) == [2]
+        assert [line.rpartition(": ")[2] for line in damage] == ["a body that is damaged in its coding"]
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("2019", "2019-01-01T00:00:00Z"),
+        ("2019-03", "2019-03-01T00:00:00Z"),
+        ("2019-03-05", "2019-03-05T00:00:00Z"),
+        ("2019-03-05T02Z", "2019-03-05T02:00:00Z"),
+        ("2019-03-05T02:07Z", "2019-03-05T02:07:00Z"),
+        ("2019-03-05T02:07:09.123456Z", "2019-03-05T02:07:09Z"),
+        ("2019-13", None),
+    ],
+)
+def test_dates_of_every_precision_are_read(tmp_path: Path, reader: str, said: str, moment: str | None) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members([answer(1).replace(b"2024-01-02T03:04:05Z", said.encode())]))
+    assert [item.fetched_at for item in read(path)] == [moment]
+
+
+@pytest.mark.parametrize("kind", ["Response", "response ", "RESPONSE"])
+def test_kinds_are_told_in_any_case(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members([answer(1).replace(b"Type: response", f"Type: {kind}".encode()), answer(2)]))
+    assert numbers(read(path)) == [1, 2]
+
+
+def test_a_large_member_that_is_damaged_has_an_end(tmp_path: Path) -> None:
+    large = bytearray(gzip.compress(answer(1, b"<html>" + bytes(3 * 1024 * 1024))))
+    large[-6] ^= 1
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(members([answer(0)]) + bytes(large) + members([answer(2)]))
+    damage: list[str] = []
+    found = [item for piece in slices_of(path) for item in records_of(piece, on_damage=damage.append)]
+    assert numbers(found) == [0, 2]
+    assert len(damage) == 1
+
+
+def test_a_folder_is_listed_anew_when_files_have_come(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(3):
+        (tmp_path / "in" / f"{number}.html").write_bytes(b"<html>%d" % number)
+        assert [item.body[-1:] for item in read(tmp_path)] == [b"%d" % n for n in range(number + 1)]
+
+
+def test_what_is_neither_file_nor_folder_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ArchiveError, match="neither a file nor a folder"):
+        list(slices_of(tmp_path / "pipe"))
+
+
 def test_a_bomb_is_named_and_costs_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     bomb = gzip.compress(bytes(70 * 1024 * 1024), 1)
@@ -222,7 +297,9 @@ def test_reading_goes_on_behind_damage(tmp_path: Path, how: str, number: int) ->
             assert "\n" not in damage[0]
 
 
-@pytest.mark.parametrize("between", [b"\0" * 512, b"\r\n", gzip.compress(b""), b"<Error>SlowDown</Error>", b"403\n"])
+@pytest.mark.parametrize(
+    "between", [b"\0" * 512, b"\r\n", gzip.compress(b"", mtime=0), b"<Error>SlowDown</Error>", b"403\n"]
+)
 @pytest.mark.parametrize("place", [1, 3, 5])
 def test_what_stands_between_members_costs_none_of_them(
     tmp_path: Path, reader: str, between: bytes, place: int

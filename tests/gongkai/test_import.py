@@ -283,6 +283,9 @@ class TestOtherSources:
         assert "2 new" in importing(tmp_path / "a b#c.jsonl").stderr
         places = [(f"file:///a%20b%23c.jsonl?at={place}",) for place in (0, len(lines[0]) + 1)]
         assert ask(archive, "SELECT url FROM captures ORDER BY length(url)") == places
+        importing("-", stdin="\n".join(lines))
+        typed = [(f"file:///stdin?at={place}",) for place in (0, len(lines[0]) + 1)]
+        assert ask(archive, "SELECT url FROM captures WHERE url LIKE '%stdin%' ORDER BY length(url)") == typed
 
 
 class TestHosts:
@@ -325,6 +328,13 @@ class TestHosts:
             ("https://a.gov.cn@evil.example/", "unknown", None),
             ("file:a.gov.cn/x.html", "unknown", None),
             ("https://[a.gov.cn/", "unknown", None),
+            ("http://a b.gov.cn/", "unknown", None),
+            ("http://.gov.cn/", "unknown", None),
+            ("http://evil.example%00.gov.cn/", "unknown", None),
+            ("http://evil.example\\@www.a.gov.cn/", "unknown", None),
+            ("http://evil.example\\.a.gov.cn/", "unknown", None),
+            ("http://政务.a.gov.cn/", "official", "政务.a.gov.cn"),
+            ("http://xn--0zwm56d.a.gov.cn./", "official", "xn--0zwm56d.a.gov.cn"),
             ("https://shared.example/one/x/y.html", "official", "one"),
             ("https://shared.example/two/x.html", "official", "two"),
             ("https://shared.example/three/x.html", "unknown", None),
@@ -562,6 +572,8 @@ class TestWhatFails:
     ("words", "code", "line"),
     [
         (["none.warc.gz"], 2, "none.warc.gz: no such file or folder"),
+        ([""], 2, "'': no such file or folder"),
+        (["a" * 300], 2, "aaa: file name too long"),
         (["--portals", "none.csv", "."], 2, "none.csv: there is no such portals file"),
     ],
 )

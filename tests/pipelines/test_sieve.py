@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from benchmarks.importing.pages import in_encoding, page, portal
 from pipelines.sieve import headline, may_be_report, screen
-from pipelines.sieve.words import traditional
+from pipelines.sieve.words import TABLE_WORDS, traditional
 from tests.generate.recipes import AXES, Recipe, make_recipe
 from tests.pipelines import shown_reports
 from tests.pipelines.sieving import dropped, is_report, texts
@@ -135,6 +136,35 @@ def test_a_line_in_another_encoding_that_looks_like_a_title_hides_none(how: str)
 def test_every_encoding_passes(how: str, encoding: str) -> None:
     body = web(TITLES["plain"]).encode(encoding)
     assert may_be_report(body)
+
+
+REFERENCES: dict[str, Callable[[str], str]] = {
+    "decimal": lambda char: f"&#{ord(char)};",
+    "with a zero": lambda char: f"&#0{ord(char)};",
+    "hexadecimal with zeros": lambda char: f"&#X00{ord(char):X};",
+    "hexadecimal": lambda char: f"&#x0{ord(char):x};",
+    "without a semicolon": lambda char: f"&#{ord(char)}",
+}
+
+
+@pytest.mark.parametrize("as_reference", REFERENCES.values(), ids=REFERENCES)
+def test_references_of_every_kind_pass(how: str, as_reference: Callable[[str], str]) -> None:
+    page = (ROOT / "tests/golden/clean.html").read_text(encoding="utf-8")
+    body = "".join(char if char.isascii() else as_reference(char) for char in page).encode()
+    assert is_report(body)
+    assert may_be_report(body)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_ideographic_blanks_between_characters_pass(how: str, encoding: str) -> None:
+    page = web(TITLES["plain"], f"<table><tr><td>{'</td><td>'.join(TABLE_WORDS)}</td></tr></table>", menu="")
+    body = "".join(char + "\u3000" * ("一" <= char <= "鿿") for char in page).encode(encoding)
+    assert may_be_report(body)
+
+
+def test_a_title_with_readings_over_narrow_columns_passes(how: str) -> None:
+    title = "某縣2023年政府信息公開(kāi)工作年度報(bào)告"
+    assert may_be_report(web(title, menu="").encode())
 
 
 @pytest.mark.parametrize(
