@@ -33,6 +33,7 @@ _FEWEST_HEADS = 3  # words over columns
 _ONLY_COLUMN = 100.0  # points for a column without neighbours
 _SAME_MIDDLE = 8.0  # points
 _SAME_COLUMN = 15.0
+_MOST_ASIDE = 3  # of so many rows one may have caught the number of a page
 _NEAR = 0.6  # of the size of the type, between the lines of one label
 
 _Item = Line | Grid
@@ -225,9 +226,11 @@ def _centres(lines: Sequence[Line]) -> list[float]:
         return []
     usual = max(counts, key=lambda count: (count > 1, counts[count], count))
     full = [list(map(_middle, line.words[-usual:])) for line in lines if _figures(line) == usual]
-    if any(max(places) - min(places) > _apart(full[0]) / 2 for places in zip(*full, strict=True)):
+    centres = [median(places) for places in zip(*full, strict=True)]
+    aside = sum(any(abs(a - b) > _apart(row) / 4 for a, b in zip(row, centres, strict=True)) for row in full)
+    if aside * _MOST_ASIDE > len(full):
         return _clustered(_middle(word) for line in lines for word in line.words[len(line.words) - _figures(line) :])
-    return [median(places) for places in zip(*full, strict=True)]
+    return centres
 
 
 def _clustered(middles: Iterable[float]) -> list[float]:

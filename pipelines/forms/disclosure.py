@@ -32,6 +32,7 @@ USUAL_UNIT = "万元"
 _PAGE_NUMBER = re.compile(r"[1-9]|[12]\d")
 _WIDEST = 9  # more columns than any block has
 _SAME_HEAD = 0.5
+_MOST_ADDED = 2  # columns that stand right of all heads
 _CAPTION = "第二十条"
 _BEFORE_HEADS = (_CAPTION, "信息内容")
 
@@ -248,8 +249,10 @@ def _is_anothers(value: Cell, line: Sequence[Cell], known: Sequence[Cell], row: 
     the form's there is a blank."""
     if not value.text or any(_is_over(head, value) for head in known):
         return False
-    above = any(head.text and _is_over(head, value) for head in line)
-    return above or any(not cell.text and _is_over(head, cell) for cell in row for head in known)
+    if any(head.text and _is_over(head, value) for head in line):
+        return True
+    in_its_table = known[-1].row < value.row and edge(row) - edge(line) <= _MOST_ADDED
+    return in_its_table and any(not cell.text and _is_over(head, cell) for cell in row for head in known)
 
 
 def _is_over(head: Cell, cell: Cell) -> bool:
