@@ -241,7 +241,7 @@ def _a_copy(db: Database, arrival: Arrival, family: list[Revision]) -> Stored:
     if holder is None and (not arrival.reading.cells or says_nothing_new(db, current.report_id, arrival)):
         holder = current
     link(db, (holder or current).report_id, arrival, "mirror")
-    issue = _mirror_differs(arrival.url, arrival.reading.part)
+    issue = mirror_differs(arrival.url, arrival.reading.part)
     if holder is current:
         drop_issue(db, current.report_id, "sources", issue)
     else:
@@ -255,7 +255,7 @@ def _the_original(db: Database, arrival: Arrival, family: list[Revision]) -> Sto
     if arrival.digests.figures != copy.figures_digest:
         report_id = add_revision(db, arrival, family)
         if arrival.reading.cells:
-            add_issue(db, report_id, "sources", _mirror_differs(copy.url, copy.part))
+            add_issue(db, report_id, "sources", mirror_differs(copy.url, copy.part))
         return Stored(report_id, "revised")
     outrank(db, copy.report_id, arrival)
     replace_source(db, copy.report_id, arrival)
@@ -303,7 +303,8 @@ def sources_differ(one: tuple[str, int], other: tuple[str, int], figures: tuple[
     return Issue("sources_differ", "warning", message, None, figures)
 
 
-def _mirror_differs(url: str, part: int) -> Issue:
+def mirror_differs(url: str, part: int) -> Issue:
+    """The issue that a copy, an address and the part there, gives other figures."""
     return Issue("mirror_differs", "info", f"the copy at {_address(url, part)} has other figures")
 
 

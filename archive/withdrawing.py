@@ -12,9 +12,11 @@ from sqlite_utils import Database
 
 from archive.agencies import drop_if_unused
 from archive.captured import Origin
+from archive.filing import mirror_differs, sources_differ
 from archive.former import keep_former
+from archive.issues import drop_issue
 from archive.review.decisions import forget_withdrawn
-from archive.revisions import BELIEVED, Key
+from archive.revisions import BELIEVED, Key, number_by_time
 from archive.search import forget_sections
 from pipelines.model import Reading
 
@@ -55,7 +57,9 @@ def withdraw(db: Database, document: Document, reading: Reading, filed: Key | No
         keep_former(db, report_id, reading)
         db.execute(_READ_AGAIN, [report_id])
         forget_sections(db, report_id)
+        ((url, part),) = db.execute(_ADDRESS, [report_id]).fetchall()
         db.execute("DELETE FROM report_revisions WHERE report_id = ?", [report_id])
+        _drop_differences(db, key, (url, part))
         _promote(db, key)
     if gone:
         forget_withdrawn(db)
@@ -88,7 +92,19 @@ def _untie(db: Database, document: Document, part: int, filed: Key | None) -> No
             )
 
 
+def _drop_differences(db: Database, key: Key, gone: tuple[str, int]) -> None:
+    """What a source said of which nothing stands under this key any more differs from nothing there."""
+    left = [(report_id, (url, part)) for report_id, url, part in db.execute(_LEFT, key).fetchall()]
+    if gone in [address for _, address in left]:
+        return
+    for report_id, address in left:
+        for issue in (sources_differ(gone, address), mirror_differs(*gone)):
+            drop_issue(db, report_id, "sources", issue)
+
+
 def _promote(db: Database, key: Key) -> None:
+    """Makes the one seen last current where no other is, and numbers them anew: none of them is a second without a
+    first."""
     same = "agency_id = ? AND year = ? AND scope IS ?"
     if not db.table("report_revisions").count_where(f"{same} AND is_current = 1", key):
         db.execute(
@@ -97,9 +113,16 @@ def _promote(db: Database, key: Key) -> None:
             f" WHERE {same} ORDER BY {BELIEVED} DESC, t.first_seen DESC, r.revision DESC LIMIT 1)",
             key,
         )
+    for (report_id,) in db.execute(f"SELECT report_id FROM report_revisions WHERE {same} LIMIT 1", key).fetchall():
+        number_by_time(db, report_id)
     drop_if_unused(db, key[0])
 
 
+_ADDRESS = "SELECT t.url, r.part FROM report_revisions r JOIN report_readings t USING (report_id) WHERE r.report_id = ?"
+_LEFT = (
+    "SELECT r.report_id, t.url, r.part FROM report_revisions r JOIN report_readings t USING (report_id)"
+    " WHERE r.agency_id = ? AND r.year = ? AND r.scope IS ?"
+)
 _DOCUMENT = """
 SELECT url, payload_digest, (SELECT url FROM captures WHERE capture_id = :page) FROM captures
 WHERE capture_id = :capture

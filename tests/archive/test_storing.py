@@ -43,6 +43,22 @@ def test_what_takes_the_place_of_a_withdrawn_revision_is_the_newest_not_the_last
     assert column(archive, "SELECT received FROM panel ORDER BY year") == [2, 1]
 
 
+def test_years_that_are_read_right_again_leave_no_trace_of_each_other(archive: Archive) -> None:
+    """A reader took all reports for those of the year after, one after the other; another takes them right."""
+    pages = {year: f"https://www.example.gov.cn/{year}.html" for year in (2021, 2022, 2023)}
+
+    def read(by: int) -> None:
+        for year, url in pages.items():
+            visit(archive, reading(year % 100, year=year + by), url=url, body=str(year))
+
+    for by in (0, 1, 0, -1, 0):
+        read(by)
+    assert column(archive, ISSUES) == []
+    assert archive.db.execute("SELECT year, revision, is_current, url FROM reports ORDER BY year").fetchall() == [
+        (year, 1, 1, url) for year, url in pages.items()
+    ]
+
+
 def test_a_first_report_is_new_and_keeps_all_that_was_read(archive: Archive) -> None:
     indicator = Indicator("依申请公开", "件", "数量", Decimal("3.5"), "3.5", "table 1")
     issue = Issue("c14_columns", "error", "…", "applications.new_received.total", ("applications.carried_in.total",))
