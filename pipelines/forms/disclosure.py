@@ -17,29 +17,17 @@ from pipelines.forms.definitions import Block, Label, load_forms
 from pipelines.forms.fit import Layout, edge, fit, fit_text, head_guide, is_damaged
 from pipelines.forms.labels import LabelIndex, label_key
 from pipelines.forms.stream import LabelledRow, Line, labelled_rows
+from pipelines.forms.units import CONTRADICTION, USUAL_UNIT, unit_in
 from pipelines.model import Cell, FigureCell, Issue
 
 _TABLE = "active_disclosure"
-_UNIT = re.compile(r"(^|[^十百千万亿])([十百千万亿]*(?:美|港|欧|日)?元)")
-# What stands before a unit; any other character may be what is left of 万.
-_BEFORE_UNIT = re.compile(r"[位额币以按计为是费款数量购：:（(【\[/）)]?")
-_STATED = re.compile(r"单位[:：为（(][^\d。；]{0,6}?([十百千万亿]*元)(?![\u4e00-\u9fff])")
-CONTRADICTION = "two units"
-"""Stands for a unit that nothing can be read in."""
 _MANY = re.compile(r"[百千万亿](?:[件项宗个]|[)）])")  # 万件, （万）
-USUAL_UNIT = "万元"
-"""Of money in the forms."""
 _PAGE_NUMBER = re.compile(r"[1-9]|[12]\d")
 _WIDEST = 9  # more columns than any block has
 _SAME_HEAD = 0.5
 _MOST_ADDED = 2  # columns that stand right of all heads
 _CAPTION = "第二十条"
 _BEFORE_HEADS = (_CAPTION, "信息内容")
-
-
-def units_stated(texts: Iterable[str]) -> frozenset[str]:
-    """The units of money that some texts name as such: 单位：元."""
-    return frozenset(match[1] for text in texts if "单位" in text for match in _STATED.finditer("".join(text.split())))
 
 
 def read_disclosure(
@@ -321,22 +309,14 @@ def _head_units(block: Block, heads: Sequence[str], stated: Collection[str]) -> 
     units: list[str | None] = []
     for column in block.columns:
         printed = [head for head in heads if any(known in label_key(head) for known in column.keys)]
-        own = _unit_in(printed[0]) if column.kind == "amount" and printed else None
+        own = unit_in(printed[0]) if column.kind == "amount" and printed else None
         units.append(own or (elsewhere if column.kind == "amount" else None))
     return units
 
 
 def _with_label_unit(units: list[str | None], row: LabelledRow) -> list[str | None]:
     """The units of a row whose label prints one too; where head and label contradict each other neither holds."""
-    own = _unit_in(row.printed)
+    own = unit_in(row.printed)
     if own is None:
         return units
     return [own if unit in (None, own) else CONTRADICTION for unit in units]
-
-
-def _unit_in(text: str) -> str | None:
-    """The unit of money that a head or label prints; one that holds for none where a character of it is damaged."""
-    match = _UNIT.search(re.sub(r"\s+", "", text))
-    if match is None:
-        return None
-    return match[2] if _BEFORE_UNIT.fullmatch(match[1]) else CONTRADICTION

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pipelines.forms.applications import read_applications
 from pipelines.forms.blocks import BlockReading
-from pipelines.forms.disclosure import read_disclosure, units_stated
+from pipelines.forms.disclosure import read_disclosure
 from pipelines.forms.glued import glued_lines
 from pipelines.forms.indicators import read_indicators
 from pipelines.forms.others import without_others
@@ -22,6 +22,7 @@ from pipelines.forms.review import read_review
 from pipelines.forms.rules import judge
 from pipelines.forms.statistics import read_statistics
 from pipelines.forms.stream import lines_of
+from pipelines.forms.units import units_stated
 from pipelines.model import Document, FigureCell, Grid, Indicator, Issue, Paragraph
 
 

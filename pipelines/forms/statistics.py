@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from pipelines.forms.blocks import BlockReading, lost_row, ordered, read_cell, unreadable_cells
 from pipelines.forms.definitions import Block, Label
-from pipelines.forms.disclosure import CONTRADICTION, USUAL_UNIT
 from pipelines.forms.heads import column_of_the_report
 from pipelines.forms.labels import label_key
 from pipelines.forms.list_labels import ListLabels, labels_of, list_blocks, unit_behind
@@ -20,6 +19,7 @@ from pipelines.forms.pieces import Piece
 from pipelines.forms.running import Running, running_list
 from pipelines.forms.stream import Line, where
 from pipelines.forms.taken import stretches, without
+from pipelines.forms.units import CONTRADICTION, USUAL_UNIT
 from pipelines.model import Cell, Document, FigureCell, Issue, Paragraph
 
 FEWEST_ROWS = 8
