@@ -174,9 +174,9 @@ def _where(selection: Selection) -> tuple[str, dict[str, Any]]:
     if selection.portals:
         said.append(among("k.portal_id", selection.portals))
     if selection.readers or selection.old:
-        either = [among("m.reader", selection.readers)] if selection.readers else []
-        either += ["m.reader IS NOT :today"] if selection.old else []
-        said.append(f"EXISTS (SELECT 1 FROM {_MEMBERS} AND ({' OR '.join(either)}))")
+        of_one = [among("m.reader", selection.readers)] if selection.readers else []
+        of_one += ["m.reader IS NOT :today"] if selection.old else []
+        said.append(f"EXISTS (SELECT 1 FROM {_MEMBERS} AND {' AND '.join(of_one)})")
     of_reports = [among("r.year", selection.years)] if selection.years else []
     of_reports += [among("r.form", selection.forms)] if selection.forms else []
     if selection.issues:
