@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from sqlite_utils import Database
 
 from archive import schema
 from archive.database import open_database, spoken
-from archive.errors import ArchiveError
+from archive.errors import ArchiveBusy, ArchiveError
+from archive.locking import locked
 from archive.reading import open_as_it_is, open_for_reading
 from archive.warc import WarcStore
+
+_PREFIX = ".joining-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,14 @@ class Source:
 def opened(path: Path, scratch: Path) -> Iterator[Source]:
     """The archive at that path, for as long as it is read.
 
-    One of an older version is copied into the folder `scratch`, and the copy brought up to date. Raises ArchiveError
-    when there is none, when it is something else or newer than this program, or a file that was published: that has no
-    evidence.
+    One of an older version is copied into the folder `scratch`, and the copy brought up to date; copies that a killed
+    program left there are removed. Raises ArchiveError when there is none, when it is something else or newer than this
+    program, or a file that was published: that has no evidence.
     """
     with ExitStack() as held:
-        folder = held.enter_context(tempfile.TemporaryDirectory(prefix=".joining-", dir=scratch))
-        db = held.enter_context(closing(_of_today(path, Path(folder))))
+        _sweep(scratch)
+        folder = held.enter_context(_folder(scratch))
+        db = held.enter_context(closing(_of_today(path, folder)))
         with spoken(path):
             db.execute("BEGIN")
         yield Source(path, db, WarcStore(path.parent / "warc"))
@@ -46,6 +51,42 @@ def opened(path: Path, scratch: Path) -> Iterator[Source]:
 def refuse_others(path: Path) -> None:
     """Raises ArchiveError as `opened` does, without copying anything."""
     _as_it_is(path).close()
+
+
+@contextmanager
+def _folder(scratch: Path) -> Iterator[Path]:
+    """A new folder in that one, locked as long as it is used, and removed then."""
+    with ExitStack() as held:
+        folder = _locked_folder(scratch, held)
+        held.callback(shutil.rmtree, folder, ignore_errors=True)  # while it is locked
+        yield folder
+
+
+def _locked_folder(scratch: Path, held: ExitStack) -> Path:
+    """Makes a folder, and another one where somebody sweeps just then: to them, one without a lock was left."""
+    while True:
+        with spoken(scratch):
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=scratch))
+        try:
+            held.enter_context(locked(_lock_of(folder), f"{folder}: is being removed"))
+        except ArchiveError as error:
+            if folder.exists() and not isinstance(error, ArchiveBusy):
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        else:
+            if _lock_of(folder).exists():  # a lock on a name that is gone is none
+                return folder
+
+
+def _sweep(scratch: Path) -> None:
+    """Removes the folders of those who were killed: nobody holds their locks."""
+    for folder in scratch.glob(f"{_PREFIX}*"):
+        with suppress(ArchiveError), locked(_lock_of(folder), f"{folder}: is in use"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder / "lock"
 
 
 def _as_it_is(path: Path) -> Database:

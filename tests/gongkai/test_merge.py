@@ -18,12 +18,15 @@ import pytest
 
 from archive import Archive
 from archive.errors import ArchiveFailing
+from archive.joining.source import opened
 from gongkai import merging as gongkai_merging
 from tests.archive.histories import archive_of, history, told, whole
 from tests.archive.merges import InThisProcess
-from tests.conftest import run
+from tests.conftest import ROOT, run
 from tests.gongkai.in_process import gongkai
 from tests.gongkai.nights import FAST, operated
+
+OLD = ROOT / "tests" / "archive" / "fixtures" / "first_schema.db"
 
 SAID = {
     "reports": "SELECT agency, year, scope, revision, is_current, title, trust, url FROM reports",
@@ -151,6 +154,21 @@ def test_killed_or_stopped_and_gone_on_with(
     monkeypatch.setattr(gongkai_merging, "Workers", InThisProcess)
     assert gongkai("merge", target, ours, theirs).returncode == 0
     assert told(target) == told(wanted)
+    assert [*target.parent.glob(".*")] == [], "what was killed left its copies to the next"
+
+
+def test_what_another_merge_copied_beside_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gongkai_merging, "Workers", InThisProcess)
+    source = archive_of(tmp_path / "source", [])
+    target = tmp_path / "both" / "archive.db"
+    target.parent.mkdir()
+    (target.parent / ".joining-left").mkdir()
+    with opened(OLD, target.parent) as theirs:
+        (copy,) = target.parent.glob(".joining-*/archive.db")
+        assert gongkai("merge", target, source).returncode == 0
+        assert [*target.parent.glob(".joining-*")] == [copy.parent]
+        assert theirs.db.table("captures").count > 0
+    assert [*target.parent.glob(".joining-*")] == []
 
 
 def _ended(
