@@ -65,13 +65,22 @@ def run_import(plan: Plan) -> str:
     hosts = Hosts(read_portals(plan.portals))
     if low := too_little(plan.archive, plan.floor):
         raise low
+    with stoppable():
+        try:
+            return _import(plan, hosts)
+        except KeyboardInterrupt:  # before the run began, or when it had ended
+            return _stopped()
+
+
+def _import(plan: Plan, hosts: Hosts) -> str:
+    """The same, but for a signal while there is no run: raises KeyboardInterrupt."""
     total = sum(_size(Path(source)) for source in plan.sources if source != STDIN)
     whole = Tally()
     with _ready(plan) as (archive, workers):
         run_id = archive.begin_run("import")
         verdict = "cut_short"
         try:
-            with stoppable(), shown("importing", total) as told:
+            with shown("importing", total) as told:
                 importing = Import(
                     archive,
                     hosts,
@@ -90,8 +99,7 @@ def run_import(plan: Plan) -> str:
         except Deserted as error:
             _warn(f"{error}; run it again to go on")
         except KeyboardInterrupt:
-            verdict = "stopped"
-            _warn("stopped; run it again to go on")
+            verdict = _stopped()
         except BaseException as error:
             verdict = "archive" if isinstance(error, ArchiveError) else verdict
             with suppress(ArchiveError):  # which may be what is the matter
@@ -115,6 +123,11 @@ def _ready(plan: Plan) -> Iterator[tuple[Archive, Staff[Task, Slip]]]:
         held.enter_context(archive.lock())
         folder = plan.archive.resolve().parent
         yield archive, own or held.enter_context(hired(work, plan.workers, plan.scheduler, folder, plan.places))
+
+
+def _stopped() -> str:
+    _warn("stopped; run it again to go on")
+    return "stopped"
 
 
 def _size(path: Path) -> int:

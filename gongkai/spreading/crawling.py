@@ -34,6 +34,7 @@ from gongkai.spreading.gathering import Gathering, join
 from gongkai.spreading.handing import Handing
 from gongkai.spreading.parts import Part, Run, Task
 from gongkai.spreading.working import crawl_part
+from gongkai.stopping import stoppable
 from gongkai.workers import Workers
 
 _GIVEN = ("contact", "delay", "request_budget", "workers", "recheck_days", "disk_floor_mb")
@@ -50,6 +51,16 @@ def run_spread_crawl(plan: Crawl, address: str) -> int:
 
     Raises PortalsError, OptionsError and SpreadingError for what cannot be carried out.
     """
+    with stoppable():
+        try:
+            return _spread_crawl(plan, address)
+        except KeyboardInterrupt:  # before parts are handed out, or when all is done
+            click.echo("gongkai: stopped; run it again to go on", err=True)
+            return exit_code("stopped")
+
+
+def _spread_crawl(plan: Crawl, address: str) -> int:
+    """The same, but for a signal while nobody works on a part: raises KeyboardInterrupt."""
     with portals_file(plan) as file, ExitStack() as held:
         settings = settings_of(plan, file)
         portals = asked_portals(settings)
