@@ -12,9 +12,11 @@ import re
 import secrets
 import socket
 import time
+from asyncio import gather, wait_for
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,6 +38,12 @@ _FRESH = 1.0
 
 _ANSWERED = 20.0
 """Seconds that workers have to tell what they are."""
+
+_SILENT = object()
+"""In place of the answer of a worker that gives none."""
+
+_LOST = OSError("lost meanwhile")
+"""In place of the answer of a worker that is none any more."""
 
 _NOISY = ("distributed", "distributed.client", "distributed.comm", "distributed.core", "distributed.utils", "tornado")
 
@@ -103,7 +111,7 @@ def connected(address: str, folder: Path, *, patience: float = PATIENCE) -> Iter
         token.write_text(token.name, encoding="utf-8")
         ground = our_ground(token)
         with _in_a_line(address):
-            client.wait_for_workers(1, timeout=patience)
+            _await_one(client, address, patience)
             fault = open_to_others(client.run_on_scheduler(listens_at))
             if fault:
                 raise SpreadingError(f"the scheduler {fault}")
@@ -149,13 +157,13 @@ def _is_here(host: str) -> bool:
 
 def _client(address: str, patience: float) -> Client:
     try:
-        from distributed import Client
+        from gongkai.spreading.client import WholeClient
     except ImportError as error:
         raise SpreadingError("--scheduler needs Dask: pip install 'gongkai[scale]'") from error
     for name in _NOISY:  # what matters is said in a line of ours
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with _in_a_line(address):
-        return Client(address, timeout=patience, set_as_default=False)
+        return WholeClient(address, timeout=patience, set_as_default=False)
 
 
 @contextmanager
@@ -166,12 +174,20 @@ def _in_a_line(address: str) -> Iterator[None]:
     except (SpreadingError, Unlike):
         raise
     except TimeoutError as error:
-        raise SpreadingError(f"no worker at {address}: start some (docs/scale.md)") from error
+        raise SpreadingError(f"the scheduler at {address} does not answer") from error
     except ModuleNotFoundError as error:
         raise SpreadingError(f"a worker at {address} has no gongkai: {error}") from error
     except Exception as error:  # certificates, sockets, versions of Dask: each has exceptions of its own
         first = (str(error) or type(error).__name__).splitlines()[0]
         raise SpreadingError(f"no scheduler at {address}: {first}") from error
+
+
+def _await_one(client: Client, address: str, patience: float) -> None:
+    """Waits for a worker. Raises SpreadingError when none comes."""
+    try:
+        client.wait_for_workers(1, timeout=patience)
+    except TimeoutError as error:
+        raise SpreadingError(f"no worker at {address}: start some (docs/scale.md)") from error
 
 
 def _faults(client: Client, ground: Ground, workers: list[str] | None = None) -> Iterator[tuple[str, str]]:
@@ -207,15 +223,31 @@ def _asked(
 ) -> list[tuple[str, Any]]:
     """What each worker answers, or the exception to which it came. One that is lost meanwhile is none of them any more.
 
-    Raises TimeoutError.
+    Raises SpreadingError when one does not answer, as where it was stopped or its machine hangs.
     """
-    answers: dict[str, Any] = client.sync(
-        client._run,  # `run` knows no limit of time
-        question,
-        *about,
-        workers=workers,
-        nanny=nanny,
-        on_error="return",
-        callback_timeout=_ANSWERED,
-    )
+    asking = partial(_ask_each, client, question, *about, workers=workers, nanny=nanny)
+    answers: dict[str, Any] = client.sync(asking, callback_timeout=2 * _ANSWERED)  # the scheduler may hang, too
+    silent = sorted(worker for worker, answer in answers.items() if answer is _SILENT)
+    if silent:
+        others = f" (and {len(silent) - 1} more)" if len(silent) > 1 else ""
+        which = f"the nanny of worker {silent[0]}" if nanny else f"worker {silent[0]}"
+        raise SpreadingError(f"{which}{others} does not answer: end it, or start it anew")
     return sorted((worker, answer) for worker, answer in answers.items() if not isinstance(answer, OSError))
+
+
+async def _ask_each(
+    client: Client, question: Callable[..., Any], *about: Any, workers: list[str] | None, nanny: bool
+) -> dict[str, Any]:
+    """The answers of workers, each asked by itself: asked together, one that is silent would keep those of all."""
+
+    async def ask(worker: str) -> Any:
+        asked = client._run(question, *about, workers=[worker], nanny=nanny, on_error="return")  # `run` knows no limit
+        try:
+            return (await wait_for(asked, _ANSWERED)).get(worker, _LOST)
+        except TimeoutError:
+            return _SILENT
+
+    if client.scheduler is None:
+        raise OSError("it is gone")
+    named = list(await client.scheduler.ncores(workers=None)) if workers is None else workers
+    return dict(zip(named, await gather(*map(ask, named)), strict=True))

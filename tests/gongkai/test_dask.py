@@ -8,6 +8,8 @@ import re
 import resource
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from distributed import get_worker
 
+from archive import Archive
 from crawler.confining import MEMORY
 from gongkai.spreading import connecting, handing
 from gongkai.spreading.alike import open_to_others, our_ground, unlike
@@ -35,6 +38,7 @@ from gongkai.spreading.errors import Deserted, SpreadingError
 from gongkai.spreading.handing import Gone, Handing
 from gongkai.spreading.remote import RemoteWorkers
 from gongkai.workers import Died
+from tests.conftest import run
 from tests.crawler.processes import until
 from tests.gongkai.cluster import Cluster
 from tests.gongkai.in_process import gongkai
@@ -69,6 +73,45 @@ def test_a_command_says_it_in_one_line(tmp_path: Path) -> None:
     assert said.returncode == 2
     assert said.stderr.splitlines()[-1].startswith("Error: --scheduler tcp://10.0.0.5:8786: without TLS, only on this")
     assert gongkai("crawl", "--sample", "--dry-run", "--scheduler", "tcp://127.0.0.1:1").returncode == 2
+
+
+@pytest.mark.parametrize("address", ["tls://127.0.0.1:1", "tcp://user:word@127.0.0.1:1"])
+def test_an_address_that_dask_does_not_take_is_one_line_at_once(tmp_path: Path, address: str) -> None:
+    """No certificates, and a name before the host: in a process of its own, which must come to its end, too."""
+    before = time.monotonic()
+    said = run("gongkai", "import", tmp_path, "--archive", tmp_path / "a.db", "--scheduler", address, cwd=tmp_path)
+    assert said.returncode == 2
+    assert said.stderr.splitlines()[-1].startswith(f"Error: no scheduler at {address}: ")
+    assert "Traceback" not in said.stderr
+    assert time.monotonic() - before < 30
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", ["crawl", "import", "reread"])
+def test_stopped_while_it_connects(tmp_path: Path, command: str, how: signal.Signals) -> None:
+    with socket.socket() as mute:  # takes a connection, and says nothing
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        waiting = _started(tmp_path, command, f"tcp://127.0.0.1:{mute.getsockname()[1]}")
+        mute.settimeout(60)
+        with mute.accept()[0]:
+            _require_stopped(waiting, how)
+
+
+def _started(folder: Path, command: str, address: str) -> subprocess.Popen[str]:
+    sources = {"crawl": ["--sample"], "import": [str(folder)], "reread": []}[command]
+    archive = folder / "archive" / "a.db"
+    with Archive.open(archive):
+        pass
+    words = [sys.executable, "-m", "gongkai", command, *sources, "--archive", str(archive), "--scheduler", address]
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=folder)
+
+
+def _require_stopped(waiting: subprocess.Popen[str], how: signal.Signals) -> None:
+    waiting.send_signal(how)
+    said = waiting.communicate(timeout=60)[1]
+    assert waiting.returncode == 5, said
+    assert [line.partition(";")[0] for line in said.splitlines()] == ["gongkai: stopped"]
 
 
 def test_answers_come_in_the_order_of_tasks_from_confined_processes(cluster: Cluster, tmp_path: Path) -> None:
@@ -133,6 +176,24 @@ def test_a_scheduler_without_workers_is_one_line(tmp_path: Path) -> None:
         nobody = "no worker at tcp://"
         with pytest.raises(SpreadingError, match=nobody), connected(cluster.address, archive, patience=1):
             pass
+        for how, command in ((signal.SIGINT, "crawl"), (signal.SIGTERM, "import")):
+            waiting = _started(tmp_path, command, cluster.address)
+            assert until(lambda: [*archive.glob(".gongkai-*")], 60)
+            _require_stopped(waiting, how)
+            assert [*archive.glob(".gongkai-*")] == []
+
+
+def test_a_worker_that_does_not_answer_is_named(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "_ANSWERED", 1.0)
+    silent = r"^worker tcp://127\.0\.0\.1:\d+ does not answer: "
+    cluster.workers[-1].send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(SpreadingError, match=silent), connected(cluster.address, tmp_path):
+            pass
+    finally:
+        cluster.workers[-1].send_signal(signal.SIGCONT)
 
 
 def test_workers_that_others_can_reach_are_refused(
