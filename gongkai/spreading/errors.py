@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from archive.errors import ArchiveBusy
+
 
 class SpreadingError(Exception):
     """Raised when work cannot be handed out: no scheduler, no workers, or such as are not to be trusted; one line."""
@@ -24,3 +26,7 @@ class Unlike(Exception):  # noqa: N818 - of the worker, not of the work
 
 class Lost(Exception):  # noqa: N818
     """Raised for work that was begun again and again, and lost each time; one line."""
+
+
+class AtWork(ArchiveBusy):
+    """Raised for a part of a crawl on which a worker still is, or hangs; one line."""

@@ -14,6 +14,7 @@ from crawler.portals import Portal
 from crawler.verdict import Tally, verdict_of
 from gongkai.apart import PATIENCE
 from gongkai.merging import Merged, Room, merge_into
+from gongkai.spreading.errors import AtWork
 from gongkai.spreading.handing import Gone
 from gongkai.spreading.parts import Part, Result, Run
 
@@ -75,9 +76,10 @@ class Gathering:
 
     def take(self, part: Part, answer: Gone[str] | None) -> int:
         """Joins a part that is done, or lost, with what there is of it, and removes it; how many portals it has."""
-        only, result = part.task().only, part.result()
+        only, result = part.task().only, None
         try:
-            merged = join(self.archive, self.room, part, self.run_id)
+            merged = self._joined(part)
+            result = part.result()  # it may have come while we waited
             self.left_out += merged.left_out
             self._count(only, result, merged, answer.why if isinstance(answer, Gone) else "")
             if merged.left_out:
@@ -97,6 +99,13 @@ class Gathering:
         self.problem = self.problem or error
         self.run.stop()
 
+    def _joined(self, part: Part) -> Merged:
+        """What came of joining it; one on which a worker still is, or hangs, is left to the next crawl."""
+        try:
+            return join(self.archive, self.room, part, self.run_id)
+        except AtWork as error:
+            return Merged({}, (str(error),))
+
     def _count(self, only: Sequence[str], result: Result | None, merged: Merged, lost: str) -> None:
         for portal_id, tally in result.tallies.items() if result is not None else ():
             self.tallies[portal_id] = tally
@@ -115,12 +124,12 @@ class Gathering:
 def join(archive: Archive, room: Room, part: Part, run_id: int | None) -> Merged:
     """Joins what there is of a part, with how portals fared if the archive knows the run.
 
-    Raises ArchiveError, as ArchiveBusy while a worker is at it that should not be.
+    Raises ArchiveError, as AtWork while a worker is at it that should not be.
     """
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            with part.held():
+            with part.at_rest():
                 if not part.archive.exists():
                     return Merged({})
                 return merge_into(archive, part.archive, run_id=run_id or 0, with_state=run_id is not None, room=room)

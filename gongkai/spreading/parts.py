@@ -9,7 +9,7 @@ system while it is at work, so that both survive the death of the other, and of 
     parts/archive.db-17/1/task.json    what to crawl, and how
     parts/archive.db-17/1/part.lock    held by who works on it
     parts/archive.db-17/1/archive.db   what came of it so far
-    parts/archive.db-17/1/result.json  there when it is done
+    parts/archive.db-17/1/result.json  there when it is done; nobody works on it then, whoever holds the lock
     parts/archive.db-17/turns/         hosts, and whose turn it is (crawler/turns.py)
 """
 
@@ -21,15 +21,17 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from archive.errors import ArchiveBusy
 from archive.locking import lock_file, locked
 from archive.nights.running import is_written_to
 from crawler.faults import Fault
 from crawler.verdict import Failure, Tally
+from gongkai.spreading.errors import AtWork
 
 FOLDER = "parts"
 
@@ -112,7 +114,7 @@ class Run:
 
     def is_at_work(self) -> bool:
         """Whether somebody works on one of its parts."""
-        return any(is_written_to(part.folder / "part") for part in self.parts())
+        return any(not part.is_done() and is_written_to(part.folder / "part") for part in self.parts())
 
     def part(self, number: int) -> Part:
         return Part(self.folder / str(number))
@@ -153,6 +155,26 @@ class Part:
         with locked(lock_file(self.folder / "part"), f"{self.folder}: a worker is still at it"):
             yield
 
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Inside, nobody changes what came of it: it is held, or done. Raises AtWork."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(self.held())
+            except ArchiveBusy as busy:
+                if not self.is_done():
+                    raise AtWork(str(busy)) from busy
+            yield
+
+    def is_done(self) -> bool:
+        """Whether its result is there, which is written last: nobody works on it any more. A worker that hangs may hold
+        it all the same, for good."""
+        return self._result.exists()
+
+    def is_over(self) -> bool:
+        """Whether nothing is to be done: it is done, or was taken away since, or all parts are to stop."""
+        return self.is_done() or not self.folder.exists() or self.run.is_over()
+
     def set_task(self, task: Task) -> None:
         _write(self.folder / "task.json", asdict(task))
 
@@ -162,19 +184,28 @@ class Part:
 
     def set_result(self, result: Result) -> None:
         tallies = {portal_id: _cells(tally) for portal_id, tally in result.tallies.items()}
-        _write(self.folder / "result.json", {"verdict": result.verdict, "tallies": tallies, "problem": result.problem})
+        _write(self._result, {"verdict": result.verdict, "tallies": tallies, "problem": result.problem})
 
     def result(self) -> Result | None:
         """None while it is not done."""
         try:
-            said = json.loads((self.folder / "result.json").read_text(encoding="utf-8"))
+            said = json.loads(self._result.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         tallies = {portal_id: _tally(cells) for portal_id, cells in said["tallies"].items()}
         return Result(said["verdict"], tallies, said["problem"])
 
     def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Takes it away, at one stroke: a worker that hung until now must not find half of it, and begin anew."""
+        gone = self.folder.with_suffix(".gone")
+        with suppress(OSError):
+            self.folder.rename(gone)
+        for folder in (gone, self.folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def _result(self) -> Path:
+        return self.folder / "result.json"
 
 
 def _cells(tally: Tally) -> dict[str, Any]:

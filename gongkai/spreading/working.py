@@ -22,11 +22,11 @@ _LOOK = 0.2
 def crawl_part(folder: str) -> None:
     """Crawls a part to its end, and leaves the result in its folder; goes on where somebody else was lost.
 
-    Dask may give it out again although the first worker only seems to be lost: then this waits until that one is done,
-    or dead. Raises Lost when the crawl dies each time, and when the folder cannot be written to.
+    Dask may give it out again although the first worker only seems to be lost: then this waits until that one is dead,
+    or the result is there. Raises Lost when the crawl dies each time, and when the folder cannot be written to.
     """
     part = Part(Path(folder))
-    while not part.run.is_over():
+    while not part.is_over():
         try:
             with part.held():
                 _crawl(part)
@@ -40,10 +40,10 @@ def crawl_part(folder: str) -> None:
 
 def _crawl(part: Part) -> None:
     for _ in range(TRIES):
-        if part.result() is not None or part.run.is_over():
+        if part.is_over():
             return
         code = _to_its_end(part)
-    if part.result() is None and not part.run.is_over():
+    if not part.is_over():
         raise Lost(f"its crawl ended with {code}, each of {TRIES} times: {_last_words(part)}")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 import pytest
@@ -16,9 +18,11 @@ from archive.nights.portals import Fared
 from archive.portions import cut, note_beside
 from archive.store import Archive
 from crawler.portals import REQUIRED
-from gongkai.spreading import crawling
+from gongkai.spreading import crawling, gathering
 from gongkai.spreading.awaiting import await_left
-from gongkai.spreading.parts import Part, Run, Task
+from gongkai.spreading.gathering import Gathering
+from gongkai.spreading.parts import Part, Result, Run, Task
+from gongkai.spreading.working import crawl_part
 from tests.archive.histories import Fetched, archive_of, fetch, moment, page
 from tests.archive.merges import InThisProcess
 from tests.gongkai.in_process import gongkai
@@ -208,6 +212,51 @@ def test_a_crawl_on_this_machine_waits_for_workers_that_are_left(
     await_left(archive)
     with part.held():
         pass
+
+
+def test_a_part_that_has_its_result_is_joined_whoever_holds_it(
+    archive: Path, portals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that hangs holds its lock for good; its part is done, and it does not begin it again."""
+    monkeypatch.setattr(gathering, "PATIENCE", 0.1)
+    part = left_part(archive)
+    with part.held():
+        assert crawled(archive, portals) == (4, [f"gongkai: {part.folder}: a worker is still at it"])
+        part.set_result(Result("ok", {}))
+        with part.run.held():
+            next_one = Thread(target=crawl_part, args=(str(part.folder),), daemon=True)
+            next_one.start()
+            next_one.join(10)
+            assert not next_one.is_alive()
+        await_left(archive, patience=0)
+        assert crawled(archive, portals) == (0, [])
+        assert known(archive) == (2, [(1, 0), (2, 1)], DOWN)
+        assert not (archive.parent / "parts").exists()
+        crawl_part(str(part.folder))
+    assert not (archive.parent / "parts").exists()
+
+
+def test_a_part_that_is_held_when_the_crawl_was_stopped_is_left_to_the_next(
+    archive: Path, portals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "PATIENCE", 0.1)
+
+    def hand_out(plan: Any, gathering: Gathering, *others: Any) -> None:
+        part = left_part(archive, gathering.run_id)
+        with part.held():
+            os.kill(os.getpid(), signal.SIGINT)
+            gathering.take(part, None)
+
+    with monkeypatch.context() as handing:
+        handing.setattr(crawling, "_hand_out", hand_out)
+        code, (line, kept) = crawled(archive, portals)
+    part = Run.of(archive, 2).part(1)
+    assert (code, line) == (5, f"gongkai: {part.folder}: a worker is still at it")
+    assert kept == f"gongkai: parts of which something is missing are kept in {archive.parent / 'parts'}"
+    assert crawled(archive, portals) == (0, [])
+    assert known(archive) == (2, [(1, 0), (2, 1)], DOWN)
+    with Archive.open(archive) as opened:
+        assert opened.db.execute("SELECT verdict, exit_code FROM runs WHERE run_id = 2").fetchall() == [("stopped", 5)]
 
 
 def test_a_run_whose_number_a_kept_part_has_is_one_line(archive: Path, portals: Path) -> None:
