@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from archive import ArchiveError
+from gongkai.apart import PATIENCE
 from gongkai.spreading.alike import Ground, require
 from gongkai.spreading.connecting import Cluster
 from gongkai.spreading.errors import Deserted, Lost, Unlike
@@ -67,7 +68,7 @@ class _UnderWay(Generic[Task, Answer]):
 class Handing(Generic[Task, Answer]):
     """Hands tasks to a function that workers can import, or a partial of one.
 
-    Once `is_over` says so, no further task goes out.
+    Once `is_over` says so, no further task goes out, and what is under way has PATIENCE to end.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Handing(Generic[Task, Answer]):
         self._is_over = is_over
         self._back: SimpleQueue[tuple[_UnderWay[Task, Answer], Future[Any]]] = SimpleQueue()
         self._last_seen = time.monotonic()
+        self._over_at: float | None = None
 
     def as_done(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Answer | Gone[Task]]]:
         """Each task with its answer, as they come.
@@ -191,14 +193,29 @@ class Handing(Generic[Task, Answer]):
             self._last_seen = time.monotonic()
         elif time.monotonic() - self._last_seen > DESERTED:
             raise Deserted(f"no worker is left, and none has come for {DESERTED / 60:.0f} minutes")
-        for one in out:
+        for one in (one for one in out if not one.answers):
             if one.future is None and self._is_over():
                 one.answers.append(Gone(one.task, "no worker was left"))
             elif one.future is None:
                 self._submit(one)
-            elif one.chosen and not one.answers and one.chosen.isdisjoint(self._cluster.alike()):
-                one.future.cancel()
+            elif one.chosen and one.chosen.isdisjoint(self._cluster.alike()):
+                self._call_off(one)
                 self._lost(one, 1)
+            elif self._is_late():
+                self._call_off(one)
+                one.answers.append(Gone(one.task, "its worker did not stop"))
+
+    def _is_late(self) -> bool:
+        """Whether all should have ended by now. A worker that hangs Dask misses after five minutes only."""
+        if not self._is_over():
+            return False
+        self._over_at = self._over_at or time.monotonic()
+        return time.monotonic() - self._over_at > PATIENCE
+
+    def _call_off(self, one: _UnderWay[Task, Answer]) -> None:
+        assert one.future is not None
+        one.future.cancel()
+        one.future = None  # that it is cancelled comes back, too, and is no answer
 
 
 def _do(work: Callable[[Any], Any], task: Any, ground: Ground) -> Any:

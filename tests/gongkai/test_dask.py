@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -256,6 +256,19 @@ def _writing(task: int) -> int:
     if task < 0:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/shared/said")
     return task * task // task
+
+
+def test_work_that_does_not_stop_when_all_is_over_is_given_up(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that hangs answers never, and Dask takes minutes to miss it."""
+    monkeypatch.setattr(handing, "PATIENCE", 0.2)
+    with connected(cluster.address, tmp_path) as reached:
+        over = Event()
+        answers = Handing(reached, time.sleep, over.is_set).as_done([0, 6])
+        assert next(answers) == (0, None)
+        over.set()
+        assert [*answers] == [(6, Gone(6, "its worker did not stop"))]
 
 
 def test_by_tls_other_machines_may_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
