@@ -62,7 +62,7 @@ def withdraw(db: Database, document: Document, reading: Reading, filed: Key | No
         _drop_differences(db, key, (url, part))
         _promote(db, key)
     if gone:
-        forget_withdrawn(db)
+        forget_withdrawn(db, document.payload)
     _untie(db, document, reading.part, filed)
     return list(gone.values())
 

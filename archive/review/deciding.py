@@ -30,7 +30,7 @@ from archive.issues import state_issues
 from archive.moments import now
 from archive.readings import clean, exact
 from archive.review.corrections import Printed, correct, digits, printed_cells, restore
-from archive.review.decisions import make_way, standing, state_reopened, undo, with_those_before
+from archive.review.decisions import is_decided, make_way, state_reopened, undo, with_those_before
 from archive.review.judging import judged
 from archive.review.settling import judged_codes, settle_issues
 from archive.revisions import key_of
@@ -161,7 +161,7 @@ class _Table:
         value = cell.value if ruling.verb == "accepted" else parsed(ruling.value)
         if ruling.verb == "corrected" and value == cell.value:
             raise NotFound(f"{report}: {figure} is read as {digits(value) or 'null'} already; accept it instead")
-        if standing(self.db, report_id, figure_id):
+        if is_decided(self.db, report_id, figure_id):
             make_way(self.db, report_id, figure_id)
             restored = restore(self.db, report_id, figure_id, figure)
             _follow(self.db, report_id, judge=restored)  # what the decision before had settled is open for this one

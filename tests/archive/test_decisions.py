@@ -234,6 +234,59 @@ class TestReadingAgain:
         assert shown(archive) == (12, 72, "72", "corrected", None)
 
 
+class TestReadAsAnotherReport:
+    """A reader errs, and then it does not: the report is filed under another key, and anew under the right one."""
+
+    WRONG = pytest.mark.parametrize("wrong", [{"year": 2022}, {"agency": "乾县财政局"}, {"scope": "area"}, None])
+
+    def moved(self, archive: Archive, wrong: dict[str, Any] | None) -> None:
+        visit(archive, replace(misread(), report=False) if wrong is None else misread(**wrong), body="picture")
+        visit(archive, misread(), body="picture")
+
+    @WRONG
+    def test_what_was_decided_holds_and_stands_once(self, archive: Archive, wrong: dict[str, Any] | None) -> None:
+        visit(archive, misread(), body="picture")
+        rule(archive, value="12")
+        decisions = "SELECT decision, value, decided_by, state, carried_from, ended_at FROM decisions"
+        before = one(archive, decisions)
+        for _ in range(2):
+            self.moved(archive, wrong)
+            assert shown(archive) == (12, 72, "72", "corrected", None)
+            assert one(archive, decisions) == before
+        assert archive.db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+    @WRONG
+    def test_what_was_replaced_and_taken_back_does_not_come_again(
+        self, archive: Archive, wrong: dict[str, Any] | None
+    ) -> None:
+        visit(archive, misread(), body="picture")
+        rule(archive, value="12")
+        self.moved(archive, wrong)
+        rule(archive, value="13")
+        self.moved(archive, wrong)
+        assert shown(archive)[0] == 13
+        rule(archive, verb="undone")
+        visit(archive, misread(title="better"), body="picture")
+        assert shown(archive)[:4] == (72, 72, "72", None)
+        self.moved(archive, wrong)
+        assert shown(archive)[:4] == (72, 72, "72", None)
+        assert column(archive, "SELECT DISTINCT state FROM decisions") == ["undone"]
+
+    @WRONG
+    def test_what_was_reopened_waits_still(self, archive: Archive, wrong: dict[str, Any] | None) -> None:
+        """The revision on which it was decided goes and comes; the later one prints something else all the time."""
+        visit(archive, misread(), body="picture")
+        rule(archive, value="12")
+        visit(archive, misread(75), at="2024-03-01T00:00:00Z", body="another")
+        self.moved(archive, wrong)
+        current = "SELECT value, review FROM figures WHERE figure = ? AND year = 2023 AND value <> 72"
+        assert one(archive, current, TOTAL) == (75, "reopened")
+        assert one(archive, "SELECT state FROM decisions") == ("reopened",)
+        rule(archive, verb="undone")
+        visit(archive, misread(76), at="2024-04-01T00:00:00Z")
+        assert shown(archive)[:4] == (76, 76, "76", None)
+
+
 class TestTheSourceChanges:
     def test_another_number_reopens_the_decision_and_names_both(self, archive: Archive) -> None:
         visit(archive, misread())
@@ -293,6 +346,16 @@ class TestTheSourceChanges:
         assert shown(archive)[:4] == (72, 72, "72", None)
         assert column(archive, "SELECT state FROM decisions") == ["undone", "undone"]
         assert one(archive, "SELECT received FROM panel") == (72,)
+
+    def test_what_was_replaced_by_one_that_was_undone_does_not_come_back(self, archive: Archive) -> None:
+        visit(archive, misread())
+        rule(archive, value="12")
+        visit(archive, misread(words="two"), at="2024-03-01T00:00:00Z", body="two")
+        rule(archive, value="13")
+        rule(archive, verb="undone")
+        visit(archive, misread(words="two", title="better"), at="2024-03-01T00:00:00Z", body="two")
+        visit(archive, misread(words="three"), at="2024-04-01T00:00:00Z")
+        assert shown(archive)[:4] == (72, 72, "72", None)
 
     def test_one_undone_after_it_was_filed_under_another_name_does_not_come_back(self, archive: Archive) -> None:
         visit(archive, misread(agency="永登县教育局"), body="picture")
