@@ -1,8 +1,8 @@
 """Decisions about figures find their revision again: laid on what they were made on, taken up by what came later.
 
-A decision is the same in two archives when the same person decided the same about the same printed figure in the same
-second. Where two have decided about one figure of one revision, the later counts. What is taken back in one archive is
-taken back.
+A decision is the same in two archives when the same person decided the same about the same printed figure of the same
+report in the same second, and it stands on the same revision, or in one of them on none. Where two have decided about
+one figure of one revision, the later counts. What is taken back in one archive is taken back.
 """
 
 from __future__ import annotations
@@ -73,50 +73,89 @@ def lay_theirs(archive: Archive, source: Source) -> int:
     """Lays the decisions of the source on the reports here; returns how many were not known."""
     db, new = archive.db, 0
     ours = dict(db.execute("SELECT figure, figure_id FROM figure_definitions").fetchall())
-    known: dict[int, int] = {}
+    known: dict[int, int | None] = {}
     rows = list(source.db.query(_THEIRS))
     if not rows:
         return 0
+    left = _left_behind(rows)
     with archive.together():
-        changed: set[int] = set()
-        for row in rows:
-            report_id = report_at(db, _brought(db, row["capture_id"], row["part_read"]))
-            reopened_on = report_at(db, _brought(db, row["reopened_capture"], row["reopened_part"]))
-            theirs = row["decision_id"]
-            row = {name: row[name] for name in _COPIED} | {
-                "figure_id": ours[row["figure"]],
-                "report_id": report_id,
-                "reopened_on": reopened_on,
-                "carried_from": known.get(row["carried_from"]),
+        changed: set[int | None] = set()
+        for theirs in rows:
+            before = known.get(theirs["carried_from"])
+            if theirs["decision_id"] in left:
+                known[theirs["decision_id"]] = before
+                continue
+            row = {name: theirs[name] for name in _COPIED} | {
+                "figure_id": ours[theirs["figure"]],
+                "report_id": _revision(db, theirs),
+                "reopened_on": report_at(db, _brought(db, theirs["reopened_capture"], theirs["reopened_part"])),
+                "carried_from": before,
             }
-            standing = db.execute(_SAME, row).fetchone()
-            if standing is None:
-                known[theirs] = _insert(db, row)
-                _stand(db, row | {"decision_id": known[theirs]}, row["state"], row["ended_at"])
-                new += row["carried_from"] is None
+            same = db.execute(_SAME, row).fetchall()
+            if same:
+                known[theirs["decision_id"]] = same[0][0]
+                changed |= _agree(db, row, same)
             else:
-                known[theirs] = standing[0]
-                if row["state"] != "undone" or standing[1] == "undone":
-                    continue
-                _take_back(db, standing[0], str(row["ended_at"]))
-                report_id = standing[2]
-            changed |= {report for report in (report_id, reopened_on) if report is not None}
-        _follow(db, changed)
+                decision_id = known[theirs["decision_id"]] = _insert(db, row)
+                _stand(db, row | {"decision_id": decision_id}, row["state"], row["ended_at"])
+                new += before is None
+                changed |= {row["report_id"], row["reopened_on"]}
+        _follow(db, (report_id for report_id in changed if report_id is not None))
     return new
+
+
+def _left_behind(rows: Iterable[dict[str, Any]]) -> set[int]:
+    """The rows of decisions whose report moved, as older versions left one where each of its revisions was."""
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[name] for name in _IDENTITY), []).append(row)
+    left: set[int] = set()
+    for alike in found.values():
+        without = [row["decision_id"] for row in alike if row["capture_id"] is None and row["state"] != "reopened"]
+        left.update(without if any(row["capture_id"] is not None for row in alike) else without[:-1])
+    return left
+
+
+def _revision(db: Database, theirs: dict[str, Any]) -> int | None:
+    """The revision here that a decision is about; if theirs went, the one that rests on its bytes, where one does."""
+    report_id = report_at(db, _brought(db, theirs["capture_id"], theirs["part_read"]))
+    if report_id is None and theirs["state"] != "undone":
+        rows = db.execute(_RESTING, theirs).fetchall()
+        return rows[0][0] if len(rows) == 1 else None
+    return report_id
+
+
+def _agree(db: Database, row: dict[str, Any], same: Sequence[tuple[Any, ...]]) -> set[int | None]:
+    """Does here what became of the same decision there; returns the revisions that this concerns."""
+    if row["state"] == "undone":
+        undone = [one for one in same if one[1] != "undone"]
+        for decision_id, _, _ in undone:
+            _take_back(db, decision_id, str(row["ended_at"]))
+        return {report_id for _, _, report_id in undone}
+    decision_id, state, report_id = same[0]
+    if state == "undone" or report_id is not None or row["report_id"] is None:
+        return set()
+    _stand(db, row | {"decision_id": decision_id}, row["state"], row["ended_at"])
+    return {row["report_id"], row["reopened_on"]}
 
 
 def _stand(db: Database, row: dict[str, Any], state: str, ended_at: str | None) -> None:
     """Gives a decision its revision and state; of two that would stand about one figure, the later does."""
     if state != "undone" and row["report_id"] is not None:
-        for other, decided_at in db.execute(_RIVALS, row).fetchall():
-            if decided_at > row["decided_at"]:
-                state, ended_at = "undone", decided_at
+        for other in list(db.query(_RIVALS, row)):
+            if _turn(other) > _turn(row):
+                state, ended_at = "undone", other["decided_at"]
             else:
-                _take_back(db, other, row["decided_at"])
+                _take_back(db, other["decision_id"], row["decided_at"])
     db.execute(
         "UPDATE decisions SET report_id = ?, reopened_on = ?, state = ?, ended_at = ? WHERE decision_id = ?",
         [row["report_id"], row["reopened_on"] if state == "reopened" else None, state, ended_at, row["decision_id"]],
     )
+
+
+def _turn(row: dict[str, Any]) -> tuple[str, ...]:
+    """When it was decided; of what was decided in one second, any order that is the same in all archives."""
+    return tuple(str(row[name]) for name in ("decided_at", "decided_by", "decision", "value", "why"))
 
 
 def _take_back(db: Database, decision_id: int, at: str) -> None:
@@ -205,14 +244,33 @@ LEFT JOIN report_revisions r ON r.report_id = d.report_id
 LEFT JOIN report_revisions o ON o.report_id = d.reopened_on
 ORDER BY d.decision_id
 """
+_IDENTITY = (
+    "figure",
+    "agency",
+    "year",
+    "scope",
+    "decision",
+    "value",
+    "raw",
+    "source",
+    "part",
+    "decided_by",
+    "decided_at",
+)
 _SAME = """
 SELECT decision_id, state, report_id FROM decisions
-WHERE figure_id = :figure_id AND source = :source AND part = :part AND decision = :decision AND value IS :value
-  AND raw = :raw AND decided_by = :decided_by AND decided_at = :decided_at
+WHERE figure_id = :figure_id AND agency = :agency AND year = :year AND scope IS :scope AND decision = :decision
+  AND value IS :value AND raw = :raw AND source = :source AND part = :part AND decided_by = :decided_by
+  AND decided_at = :decided_at AND (report_id = :report_id OR report_id IS NULL OR :report_id IS NULL)
+ORDER BY report_id IS :report_id DESC, state = 'undone', decision_id
 """
 _RIVALS = """
-SELECT decision_id, decided_at FROM decisions
+SELECT decision_id, decided_at, decided_by, decision, value, why FROM decisions
 WHERE report_id = :report_id AND figure_id = :figure_id AND state <> 'undone' AND decision_id <> :decision_id
+"""
+_RESTING = """
+SELECT max(r.report_id) FROM captures c JOIN report_revisions r ON r.capture_id = c.capture_id
+WHERE c.payload_digest = :source AND r.part = :part GROUP BY r.agency_id, r.year, r.scope
 """
 _FIGURE = """
 SELECT d.report_id, d.figure_id, d.decision, f.figure FROM decisions d

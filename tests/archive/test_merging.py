@@ -6,12 +6,14 @@ import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import gongkai.merging
 from archive.agencies import deciding
 from archive.agencies.deciding import Reason
+from archive.captured import Origin
 from archive.errors import ArchiveBusy, ArchiveError, ArchiveFailing
 from archive.review.deciding import Ruling, decide
 from archive.store import Archive
@@ -200,6 +202,82 @@ def test_decisions_outlive_a_history_that_is_filed_again(tmp_path: Path) -> None
     assert len(_ask(ours, "SELECT 1 FROM issues WHERE code = 'decision_reopened'")) == 1
 
 
+@pytest.mark.parametrize("before", [False, True], ids=["new", "joined before"])
+@pytest.mark.parametrize("end", [{"year": 2022}, {"year": 2022, "title": "no better"}, {"year": 2021}], ids=str)
+def test_decisions_come_with_a_report_that_moved(tmp_path: Path, end: dict[str, Any], before: bool) -> None:
+    """A reader took it for another year's, and then for what it is, or has it there still."""
+    night, target = one_page(15, 1), tmp_path / "archive.db"
+    theirs = archive_of(tmp_path / "a", [night])
+    _decide(theirs, STOCK, "corrected", "20", "Li")
+    if before:
+        joined(target, [theirs])
+    _read_as(theirs, night, {"year": 2021}, end)
+    (merged,) = joined(target, [theirs])
+    assert merged.counts["decisions"] == (not before)
+    counts = f"SELECT value, read_value, review FROM figures WHERE figure = '{STOCK}'"
+    assert _ask(target, counts) == [(20, 15, "corrected")]
+    assert _ask(target, "SELECT count(*), min(state), count(report_id) FROM decisions") == [(1, "in force", 1)]
+    once = whole(target)
+    joined(target, [theirs])
+    assert whole(target) == once
+    with Archive.open(theirs) as archive:
+        decide(archive, [Ruling(FULL, end["year"], STOCK, "undone")], "Li")
+    joined(target, [theirs])
+    assert _ask(target, counts) == [(15, 15, None)]
+
+
+def test_decisions_of_an_archive_that_left_a_row_wherever_a_report_was(tmp_path: Path) -> None:
+    """As version 0.1.0 did: none of the rows without a report stands, whether the last is in force or taken back."""
+    night = one_page(15, 1)
+    theirs = archive_of(tmp_path / "a", [night])
+    _decide(theirs, STOCK, "corrected", "20", "Li")
+    kept = "figure_id, agency, year, scope, decision, value, read_value, raw, source, part, why, decided_by, decided_at"
+    with sqlite3.connect(theirs) as db:
+        db.execute("UPDATE decisions SET decision_id = 3")
+        for number, before in ((1, None), (2, 1)):
+            db.execute(
+                f"INSERT INTO decisions (decision_id, state, carried_from, {kept})"
+                f" SELECT ?, 'in force', ?, {kept} FROM decisions WHERE decision_id = 3",
+                [number, before],
+            )
+        db.execute("UPDATE decisions SET carried_from = 2 WHERE decision_id = 3")
+        db.execute("UPDATE corrections SET decision_id = 3")
+    target, counts = tmp_path / "archive.db", f"SELECT value, review FROM figures WHERE figure = '{STOCK}'"
+    assert joined(target, [theirs])[0].counts["decisions"] == 1
+    assert _ask(target, counts) == [(20, "corrected")]
+    assert len(_ask(target, "SELECT 1 FROM decisions")) == 1
+    _decide(theirs, STOCK, "undone", "", "Li")
+    joined(target, [theirs])
+    assert _ask(target, counts) == [(15, None)]
+    _read_as(theirs, night, {"title": "better"})
+    assert _ask(theirs, counts) == [(15, None)]
+
+
+def test_what_one_decided_in_one_second_about_pages_that_are_alike_is_kept(tmp_path: Path) -> None:
+    theirs = archive_of(tmp_path / "a", [one_page(15, 1, portal, "教育局") for portal in ("north", "city")])
+    names = [str(name) for (name,) in _ask(theirs, "SELECT agency FROM reports")]
+    with Archive.open(theirs) as archive:
+        decide(archive, [Ruling(name, 2022, STOCK, "corrected", "looked at", "20") for name in names], "Li")
+    target = tmp_path / "archive.db"
+    assert joined(target, [theirs])[0].counts["decisions"] == 2
+    assert _ask(target, f"SELECT value FROM figures WHERE figure = '{STOCK}'") == [(20,), (20,)]
+    before = whole(target)
+    joined(target, [theirs])
+    assert whole(target) == before
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_who_decided_in_one_second_the_same_one_counts_in_any_order(tmp_path: Path, turn: int) -> None:
+    parts = [archive_of(tmp_path / who, [one_page(15, 1)]) for who in ("Li", "Wang")]
+    for path, value in zip(parts, ("20", "30"), strict=True):
+        _decide(path, STOCK, "corrected", value, path.parent.name)
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE decisions SET decided_at = '2024-05-01T00:00:00Z'")
+    target = tmp_path / "archive.db"
+    joined(target, parts[::turn])
+    assert _ask(target, f"SELECT value FROM figures WHERE figure = '{STOCK}'") == [(30,)]
+
+
 def test_a_damaged_record_is_named_and_the_rest_comes_over(tmp_path: Path) -> None:
     fetched = [one_page(15, 1), one_page(15, 1, "north", "教育局")]
     theirs = archive_of(tmp_path / "b", fetched)
@@ -294,6 +372,15 @@ _STOCKS = f"""(SELECT report_id, "{STOCK.partition(".")[2]}" AS value FROM activ
 def _ask(path: Path, sql: str) -> list[tuple[object, ...]]:
     with Archive.open(path) as archive:
         return archive.db.execute(sql).fetchall()
+
+
+def _read_as(path: Path, one: Fetched, *changes: dict[str, Any]) -> None:
+    """Reads a page again and again, each time otherwise."""
+    with Archive.open(path) as archive:
+        (capture_id,) = archive.db.execute("SELECT capture_id FROM captures WHERE url = ?", [one.url]).fetchone()
+        for changed in changes:
+            again = tuple(replace(reading, **changed) for reading in read(one.url, one.body))
+            archive.file(capture_id, again, Origin(one.trust, one.portal_id, one.division_code))
 
 
 def _decide(path: Path, figure: str, verb: str, value: str, who: str) -> None:
