@@ -44,6 +44,19 @@ class Reason:
     """When, where it was decided before, in another archive."""
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A decision of another archive, about the agencies of this one."""
+
+    action: str
+    agency_id: int
+    other_id: int | None
+    """None: what is split off, of which this archive knows, or which it makes."""
+    portal: str | None
+    division: str | None
+    reason: Reason
+
+
 def merge(archive: Archive, source: str, target: str, reason: Reason) -> Settled:
     """Makes one agency of two: from now on `source` (a name or id) is `target`. Twice is the same as once.
 
@@ -66,6 +79,23 @@ def split(
 def keep_apart(archive: Archive, one: str, other: str, reason: Reason) -> Settled:
     """Settles that two agencies are not one, so that nobody is asked again. Raises AgencyError if they are merged."""
     return write(archive.db, archive.path, lambda: _keep_apart(archive.db, one, other, reason))
+
+
+def enter(db: Database, entered: Entered) -> int | None:
+    """Notes a decision of another archive, once; returns its id, None where it is known. Inside a transaction.
+
+    `ordering.carry_out_in_order` then makes it count. Raises AgencyError where it makes no sense here.
+    """
+    one, other, reason = entered.agency_id, entered.other_id, entered.reason
+    where = (entered.portal, entered.division)
+    key = [entered.action, one, other, other, *where, reason.who, reason.why, reason.at]
+    if db.execute(_ENTERED, key).fetchone():
+        return None
+    if one == other:
+        raise AgencyError(f"{_called(find_agency(db, str(one)))} is both of the two here")
+    if other is None:
+        other = _split_off(db, find_agency(db, str(one)), *where)
+    return _decide(db, entered.action, one, other, *where, reason)
 
 
 def _merge(db: Database, source: str, target: str, reason: Reason) -> Settled:
@@ -101,11 +131,10 @@ def _split(db: Database, agency: str, reason: Reason, portal: str | None, divisi
             return _take_back(db, other, reason)
         if other["merged_into"] is None:
             return _settled(row, other, 0, changed=False)
-    what = " and ".join(f"{name} {value}" for name, value in (("portal", portal), ("division", division)) if value)
     came = _comes_from(db, row["agency_id"], portal, division)
     if came != "some":
-        raise AgencyError(f"{came} of {_called(row)} comes from {what}: there is nothing to split")
-    other_id = _part(db, row, portal, division)
+        raise AgencyError(f"{came} of {_called(row)} comes from {_place(portal, division)}: there is nothing to split")
+    other_id = _part(db, db.execute(_NAMES, [row["agency_id"]] * 2).fetchall(), portal, division)
     _decide(db, "split", row["agency_id"], other_id, portal, division, reason)
     moved = _carry_out(db, row["agency_id"], other_id)
     return _settled(row, find_agency(db, str(other_id)), moved, changed=True)
@@ -119,6 +148,17 @@ def _split_merged(db: Database, row: dict[str, Any], reason: Reason) -> Settled:
     if before is None:
         raise AgencyError(f"{_called(row)} was not merged: say what to split off, by portal or division")
     return _settled(find_agency(db, str(before[0])), row, 0, changed=False)
+
+
+def _split_off(db: Database, row: dict[str, Any], portal: str | None, division: str | None) -> int:
+    """The agency of what is split off in another archive: that which it is here since another split, or a new one."""
+    before = db.execute(_SPLIT_OFF, [row["agency_id"], portal, division]).fetchone()
+    if before is not None:
+        return int(before[0])
+    names = db.execute(_NAMES_EVER, [row["agency_id"]] * 2).fetchall()
+    if not any(covers(portal, division, seen or None, where or None) for _, seen, where in names):
+        raise AgencyError(f"nothing of {_called(row)} comes from {_place(portal, division)}: there is nothing to split")
+    return _part(db, names, portal, division)
 
 
 def _split_off_before(db: Database, agency_id: int, portal: str | None, division: str | None) -> list[int]:
@@ -169,9 +209,12 @@ def _comes_from(db: Database, agency_id: int, portal: str | None, division: str 
     return "all" if fits and all(fits) else "some" if any(fits) else "nothing"
 
 
-def _part(db: Database, row: dict[str, Any], portal: str | None, division: str | None) -> int:
-    """A new agency for what is split off."""
-    names = db.execute(_NAMES, [row["agency_id"], row["agency_id"]]).fetchall()
+def _place(portal: str | None, division: str | None) -> str:
+    return " and ".join(f"{name} {value}" for name, value in (("portal", portal), ("division", division)) if value)
+
+
+def _part(db: Database, names: list[tuple[str, str, str]], portal: str | None, division: str | None) -> int:
+    """A new agency for what is split off of one with these names (printed, portal, its division)."""
     here = [name for name in names if covers(portal, division, name[1] or None, name[2] or None)]
     printed, seen, where = here[0]
     columns = columns_of(read_body(printed, where or None))
@@ -204,6 +247,10 @@ def _called(row: dict[str, Any]) -> str:
     return f"{row['name']} ({row['agency_id']})"
 
 
+_ENTERED = (
+    "SELECT 1 FROM agency_decisions WHERE action = ? AND agency_id = ? AND (other_id = ? OR ? IS NULL)"
+    " AND portal_id IS ? AND division_code IS ? AND who = ? AND why = ? AND decided_at = ?"
+)
 _SPLIT_OFF = (
     "SELECT other_id FROM agency_decisions WHERE action = 'split' AND agency_id = ? AND portal_id IS ?"
     " AND division_code IS ? ORDER BY decision_id DESC"
@@ -222,3 +269,5 @@ _NAMES = (
     " AND (agency_id = ? OR agency_id IN (SELECT agency_id FROM agencies WHERE merged_into = ?))"
     " ORDER BY last_year DESC"
 )
+# In another archive the split came before the merge was taken back.
+_NAMES_EVER = _NAMES.replace("agencies WHERE merged_into", "agency_decisions WHERE action = 'merge' AND other_id")

@@ -1,4 +1,4 @@
-"""What people settled about agencies in another archive, settled here in the same order: merged, split, kept apart."""
+"""What people settled about agencies in another archive, settled here: merged, split, kept apart, the latest last."""
 
 from __future__ import annotations
 
@@ -7,37 +7,40 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.agencies.deciding import Reason, keep_apart, merge, split
+from archive.agencies.deciding import Entered, Reason, enter
+from archive.agencies.ordering import carry_out_in_order
 from archive.errors import AgencyError
 from archive.joining.source import Source
 from archive.store import Archive
 
 
 def settle_theirs(archive: Archive, source: Source) -> tuple[int, list[str]]:
-    """Repeats what was settled there and not here; returns how much that was, and a line for each that cannot be."""
-    new, refused = 0, []
-    for row in list(source.db.query(_THEIRS)):
-        one, other = (agency_here(archive.db, source.db, row[name]) for name in ("agency_id", "other_id"))
-        if archive.db.execute(_KNOWN, row).fetchone():
-            continue
-        try:
-            new += _settle(archive, row, one, other)
-        except AgencyError as error:
-            refused.append(f"{source.path}: {row['action']} of {row['name']} by {row['who']}: {error}")
-    return new, refused
+    """Settles what was settled there and not here; returns how much that was, and a line for each that cannot be."""
+    entered: list[int] = []
+    refused: list[str] = []
+    rows = list(source.db.query(_THEIRS))
+    if not rows:
+        return 0, []
+    with archive.together():
+        for row in rows:
+            try:
+                decision_id = enter(archive.db, _entered(archive.db, source.db, row))
+            except AgencyError as error:
+                refused.append(f"{source.path}: {row['action']} of {row['name']} by {row['who']}: {error}")
+            else:
+                entered += [decision_id] if decision_id is not None else []
+        if entered:
+            carry_out_in_order(archive.db, entered)
+    return len(entered), refused
 
 
-def _settle(archive: Archive, row: dict[str, Any], one: int | None, other: int | None) -> bool:
-    reason = Reason(row["who"], row["why"], row["decided_at"])
+def _entered(here: Database, there: Database, row: dict[str, Any]) -> Entered:
+    one = agency_here(here, there, row["agency_id"])
+    other = None if row["action"] == "split" else agency_here(here, there, row["other_id"])
     if one is None or (other is None and row["action"] != "split"):
         raise AgencyError("the agency is not known here")
-    if row["action"] == "merge":
-        return merge(archive, str(one), str(other), reason).changed
-    if row["action"] == "split":
-        return split(archive, str(one), reason, portal=row["portal_id"], division=row["division_code"]).changed
-    if row["takes_back"]:
-        return split(archive, str(other), reason).changed
-    return keep_apart(archive, str(one), str(other), reason).changed
+    reason = Reason(row["who"], row["why"], row["decided_at"])
+    return Entered(row["action"], one, other, row["portal_id"], row["division_code"], reason)
 
 
 def agency_here(here: Database, there: Database, agency_id: int) -> int | None:
@@ -56,13 +59,7 @@ def _reports(there: Database, agency_id: int) -> Iterator[tuple[int, int]]:
 
 
 _THEIRS = """
-SELECT d.*, a.name, EXISTS (SELECT 1 FROM agency_decisions m WHERE m.undone_by = d.decision_id AND m.action = 'merge')
-       AS takes_back
-FROM agency_decisions d JOIN agencies a ON a.agency_id = d.agency_id ORDER BY d.decision_id
-"""
-_KNOWN = """
-SELECT 1 FROM agency_decisions WHERE action = :action AND who = :who AND why = :why AND decided_at = :decided_at
-   AND portal_id IS :portal_id AND division_code IS :division_code
+SELECT d.*, a.name FROM agency_decisions d JOIN agencies a ON a.agency_id = d.agency_id ORDER BY d.decision_id
 """
 _OF = """
 SELECT r.capture_id, r.part FROM report_revisions r LEFT JOIN agency_moves m ON m.report_id = r.report_id

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ import gongkai.merging
 from archive.agencies import deciding
 from archive.agencies.deciding import Reason
 from archive.captured import Origin
-from archive.errors import ArchiveBusy, ArchiveError, ArchiveFailing
+from archive.errors import AgencyError, ArchiveBusy, ArchiveError, ArchiveFailing
 from archive.review.deciding import Ruling, decide
 from archive.store import Archive
 from tests.archive import histories
@@ -181,6 +184,90 @@ def test_what_both_groups_decided_is_kept(tmp_path: Path) -> None:
     before = whole(ours)
     joined(ours, [theirs])
     assert whole(ours) == before
+
+
+class TestSettledByBoth:
+    """What two people settled about agencies: the latest decision counts, in any order, and twice is once."""
+
+    NAMES = (FULL, *(f"青海省海北州{place}教育局" for place in ("门源县", "祁连县", "海晏县")))
+
+    def parts(self, folder: Path, *people: str) -> list[Path]:
+        pages = [one_page(15, 1, agency=name) for name in self.NAMES]
+        pages += [one_page(16, 2, "north", FULL), one_page(17, 3, "city", FULL)]
+        return [archive_of(folder / who, pages) for who in people]
+
+    def outcomes(self, folder: Path, parts: list[Path]) -> list[list[list[tuple[object, ...]]]]:
+        """What is settled after joining them in every order; joining them again changes nothing."""
+        found = []
+        for number, order in enumerate(permutations(parts)):
+            target = folder / str(number) / "archive.db"
+            assert [merged.left_out for merged in joined(target, order)] == [()] * len(parts)
+            before = whole(target)
+            joined(target, order)
+            assert whole(target) == before
+            found.append([_ask(target, sql) for sql in (_SETTLED, _MERGED, _REPORTED)])
+        return found
+
+    @pytest.mark.parametrize("late", [False, True])
+    def test_a_split_after_both_had_merged(self, tmp_path: Path, late: bool) -> None:
+        ours, theirs = self.parts(tmp_path, "a", "b")
+        _settle(ours, "merge", self.NAMES[1], FULL, who="Li", at=moment(9 if late else 1))
+        _settle(theirs, "merge", self.NAMES[1], FULL, who="Wang", at=moment(2))
+        _settle(theirs, "split", self.NAMES[1], who="Wang", at=moment(3))
+        one, *others = self.outcomes(tmp_path, [ours, theirs])
+        assert others == [one] * len(others)
+        assert one[1] == ([(self.NAMES[1], FULL)] if late else [])
+
+    def test_a_split_after_both_had_merged_where_it_is_joined_to_one_of_them(self, tmp_path: Path) -> None:
+        ours, theirs = self.parts(tmp_path, "a", "b")
+        _settle(ours, "merge", self.NAMES[1], FULL, who="Li", at=moment(1))
+        _settle(theirs, "merge", self.NAMES[1], FULL, who="Wang", at=moment(2))
+        _settle(theirs, "split", self.NAMES[1], who="Wang", at=moment(3))
+        for target, source in ((ours, theirs), (theirs, ours)):
+            joined(target, [source])
+            assert _ask(target, _MERGED) == []
+
+    @pytest.mark.parametrize("into", [FULL, NAMES[3]])
+    def test_one_body_that_was_merged_into_two(self, tmp_path: Path, into: str) -> None:
+        ours, theirs = self.parts(tmp_path, "a", "b")
+        _settle(ours, "merge", self.NAMES[1], FULL, who="Li", at=moment(9 if into == FULL else 1))
+        _settle(theirs, "merge", self.NAMES[1], self.NAMES[3], who="Wang", at=moment(2))
+        one, *others = self.outcomes(tmp_path, [ours, theirs])
+        assert others == [one] * len(others)
+        assert one[1] == [(self.NAMES[1], into)]
+
+    def test_two_that_were_merged_into_each_other(self, tmp_path: Path) -> None:
+        ours, theirs = self.parts(tmp_path, "a", "b")
+        _settle(ours, "merge", self.NAMES[1], FULL, who="Li", at=moment(1))
+        _settle(theirs, "merge", FULL, self.NAMES[1], who="Wang", at=moment(1))
+        one, *others = self.outcomes(tmp_path, [ours, theirs])
+        assert others == [one] * len(others)
+        assert one[1] == [(FULL, self.NAMES[1])]
+
+    def test_what_one_settled_in_one_second_is_kept(self, tmp_path: Path) -> None:
+        (ours,) = self.parts(tmp_path, "a")
+        for name in self.NAMES[1:3]:
+            _settle(ours, "merge", name, FULL, who="Li", at=moment(1))
+        ((settled, merged, _),) = self.outcomes(tmp_path, [ours])
+        assert len(settled) == 2
+        assert sorted(merged) == sorted((name, FULL) for name in self.NAMES[1:3])
+
+    @pytest.mark.parametrize("seed", range(2))
+    def test_anything(self, tmp_path: Path, seed: int) -> None:
+        chance = Random(seed)
+        parts = self.parts(tmp_path, "Li", "Wang", "Zhao")
+        for night in range(12):
+            path, (one, other) = chance.choice(parts), chance.sample(self.NAMES, 2)
+            how = {"who": path.parent.name, "at": moment(night)}
+            action = chance.choice(["merge", "merge", "split", "apart", "portal"])
+            with suppress(AgencyError):
+                if action == "portal":
+                    _settle(path, "split", FULL, portal=chance.choice(["north", "city"]), **how)
+                else:
+                    _settle(path, action, one, *([] if action == "split" else [other]), **how)
+        one, *others = self.outcomes(tmp_path, parts)
+        assert len(one[0]) > 2
+        assert others == [one] * len(others)
 
 
 def test_decisions_outlive_a_history_that_is_filed_again(tmp_path: Path) -> None:
@@ -372,6 +459,28 @@ _STOCKS = f"""(SELECT report_id, "{STOCK.partition(".")[2]}" AS value FROM activ
 def _ask(path: Path, sql: str) -> list[tuple[object, ...]]:
     with Archive.open(path) as archive:
         return archive.db.execute(sql).fetchall()
+
+
+# What is split off first has the plainer name, so that is told by its reports.
+_SETTLED = """
+SELECT a.name, iif(d.action = 'split', '', o.name), d.action, d.portal_id, d.who, d.decided_at, b.who, b.decided_at
+FROM agency_decisions d JOIN agencies a ON a.agency_id = d.agency_id JOIN agencies o ON o.agency_id = d.other_id
+LEFT JOIN agency_decisions b ON b.decision_id = d.undone_by ORDER BY d.decided_at, d.who, d.action, a.name
+"""
+_MERGED = "SELECT a.name, o.name FROM agencies a JOIN agencies o ON o.agency_id = a.merged_into ORDER BY 1"
+_REPORTED = """
+SELECT r.url, r.year, r.revision, r.is_current, (SELECT min(o.url) FROM reports o WHERE o.agency_id = r.agency_id)
+FROM reports r ORDER BY r.url
+"""
+
+
+def _settle(path: Path, action: str, *agencies: str, who: str, at: str, portal: str | None = None) -> None:
+    reason = Reason(who, "as the stamp says", at)
+    with Archive.open(path) as archive:
+        if action == "split":
+            deciding.split(archive, *agencies, reason, portal=portal)
+        else:
+            {"merge": deciding.merge, "apart": deciding.keep_apart}[action](archive, *agencies, reason)
 
 
 def _read_as(path: Path, one: Fetched, *changes: dict[str, Any]) -> None:
