@@ -217,7 +217,8 @@ WHERE d.state <> 'undone'
   AND (d.report_id IN (SELECT o.report_id FROM report_revisions r JOIN report_revisions o
                        ON o.agency_id = r.agency_id AND o.year = r.year AND o.scope IS r.scope
                        WHERE r.report_id = :report)
-       OR (d.source = :source AND d.part = :part AND d.report_id IS NULL)
+       OR (d.source = :source AND d.part = :part AND d.report_id IS NULL AND NOT (d.state = 'in force' AND EXISTS (
+           SELECT 1 FROM decisions h WHERE h.carried_from = d.decision_id AND (h.source, h.part) = (d.source, d.part))))
        OR d.report_id IN (SELECT o.report_id FROM report_revisions r
                           JOIN captures c ON c.capture_id = r.capture_id
                           JOIN captures p ON p.url = c.url AND p.payload_digest = c.payload_digest
@@ -227,7 +228,8 @@ ORDER BY d.decided_at DESC, d.report_id IS NOT NULL, d.decision_id DESC
 """
 """Those of the same report, and those on the same bytes of the same address that were filed under another key.
 
-The latest first; of one decision on several revisions that whose own went before those carried over from it.
+The latest first; of one decision on several revisions that whose own went before those carried over from it. Older
+versions left a row in force wherever a report had moved from: what became of the decision is told by the last one.
 """
 
 _OF_ONE_REPORT = """

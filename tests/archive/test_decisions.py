@@ -272,6 +272,24 @@ class TestReadAsAnotherReport:
         assert shown(archive)[:4] == (72, 72, "72", None)
         assert column(archive, "SELECT DISTINCT state FROM decisions") == ["undone"]
 
+    def test_rows_that_an_older_version_left_do_not_bring_it_back(self, archive: Archive) -> None:
+        visit(archive, misread(), body="picture")
+        rule(archive, value="12")
+        rule(archive, verb="undone")
+        kept = "agency, year, scope, decision, value, read_value, raw, source, part, why, decided_by, decided_at"
+        for statement in (
+            "DELETE FROM decision_issues",
+            "UPDATE decisions SET decision_id = 2",
+            f"INSERT INTO decisions (decision_id, figure_id, {kept}, state)"
+            f" SELECT 1, figure_id, {kept}, 'in force' FROM decisions",
+            "UPDATE decisions SET carried_from = 1 WHERE decision_id = 2",
+        ):
+            archive.db.execute(statement)
+        visit(archive, misread(title="better"), body="picture")
+        self.moved(archive, {"year": 2022})
+        assert shown(archive)[:4] == (72, 72, "72", None)
+        assert column(archive, "SELECT state FROM decisions") == ["undone"]
+
     @WRONG
     def test_what_was_reopened_waits_still(self, archive: Archive, wrong: dict[str, Any] | None) -> None:
         """The revision on which it was decided goes and comes; the later one prints something else all the time."""
