@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,11 @@ from pipelines.version import reader_version
 
 _SEEN: set[str] = set()
 """Grounds that this worker was found to have."""
+
+
+_ONE_AT_A_TIME = Lock()
+"""A new worker is asked by its loop, and by the first tasks, at once; sqlite-utils loads its plugins at the first
+database, and two threads that both begin to come to a ValueError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ class Ground:
 
 def our_ground(token: Path) -> Ground:
     python = ".".join(platform.python_version_tuple()[:2])
-    return Ground(version("gongkai"), reader_version(), newest_step(), python, str(token))
+    with _ONE_AT_A_TIME:
+        return Ground(version("gongkai"), reader_version(), newest_step(), python, str(token))
 
 
 def unlike(ground: Ground) -> str:

@@ -38,7 +38,7 @@ from gongkai.spreading.errors import Deserted, SpreadingError
 from gongkai.spreading.handing import Gone, Handing
 from gongkai.spreading.remote import RemoteWorkers
 from gongkai.workers import Died
-from tests.conftest import run
+from tests.conftest import ROOT, run
 from tests.crawler.processes import until
 from tests.gongkai.cluster import Cluster
 from tests.gongkai.in_process import gongkai
@@ -161,6 +161,16 @@ def test_what_a_worker_must_have_in_common_with_us(tmp_path: Path) -> None:
     assert unlike(replace(ground, token=str(tmp_path / "another"))).startswith(f"does not see {tmp_path}: all machines")
     token.write_text("of somebody else")
     assert unlike(ground) == f"sees another file at {token}"
+
+
+def test_a_new_worker_may_be_asked_by_several_threads_at_once(tmp_path: Path) -> None:
+    """In a process that has loaded nothing yet, and loads slowly what sqlite-utils loads at the first database."""
+    code = "import importlib.metadata as m, sys, time; from concurrent.futures import ThreadPoolExecutor as Pool\n"
+    code += "from pathlib import Path; from gongkai.spreading.alike import our_ground\n"
+    code += "load = m.EntryPoint.load; m.EntryPoint.load = lambda self: (time.sleep(0.3), load(self))[1]\n"
+    code += "print(len(set(Pool(8).map(our_ground, [Path('token')] * 8))))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("1\n", "")
 
 
 def _takes_its_worker_along(task: int) -> int:
