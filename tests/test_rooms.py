@@ -6,6 +6,8 @@ import ast
 import re
 import subprocess
 
+import pytest
+
 from tests.conftest import BIN, ROOT, run
 
 
@@ -21,6 +23,20 @@ def test_the_import_rules_name_every_room() -> None:
     layers = re.search(r"layers = \[(.*)\]", contracts)
     assert layers is not None
     assert re.findall(r'"(\w+)"', layers[1]) == ["gongkai", "crawler", "archive", "pipelines"]
+
+
+def test_nothing_lies_at_the_top_that_is_no_room_or_known_file() -> None:
+    """What a command run in the checkout leaves behind (an archive, a page) is easily committed with the rest."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    if not listed:
+        pytest.skip("no git checkout, so that nothing can have been committed")
+    files = {name for name in listed.splitlines() if "/" not in name}
+    folders = {name.partition("/")[0] for name in listed.splitlines() if "/" in name}
+    assert files <= {
+        *(".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
+        *("README.zh.md", "SECURITY.md", "constraints.txt", "pyproject.toml", "scrapy.cfg"),
+    }
+    assert folders <= {".ci", "archive", "benchmarks", "crawler", "data", "docs", "gongkai", "pipelines", "tests"}
 
 
 def test_the_generator_knows_nothing_of_the_reader() -> None:

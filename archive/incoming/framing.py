@@ -69,7 +69,7 @@ def records_in(span: Span) -> Iterator[tuple[int, Record]]:
         if place is None:
             return
         span.seek(place)
-    if span.is_in_members():
+    if span.is_parted():
         yield from _by_member(span)
         return
     for record in _carefully(span):

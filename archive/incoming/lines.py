@@ -87,9 +87,7 @@ def _incoming(found: dict[str, Any], body: bytes, source: str, place: int) -> In
     url = found.get("url")
     moments = (found.get(name) for name in _MOMENTS)
     fetched_at = next((moment for value in moments if (moment := _moment(value))), None)
-    address = (
-        url if isinstance(url, str) and url else f"file:{quote(Path(source).name, errors='surrogateescape')}?at={place}"
-    )
+    address = url if isinstance(url, str) and url else address_of(Path(source).name, place)
     return Incoming(address, _CONTENT_TYPE, body, fetched_at, source, place, "", "text")
 
 

@@ -178,7 +178,7 @@ class Span:
         """Where the first record begins that does not belong to it, once a reader was there."""
         file.seek(start)
 
-    def is_in_members(self) -> bool:
+    def is_parted(self) -> bool:
         """Whether the file is parted into gzip members where its records are."""
         place = self._file.tell()
         self._file.seek(0)

@@ -33,7 +33,7 @@ else:
 _MAGIC = b"\x1f\x8b\x08"
 _SHORTEST = 18  # bytes of a member's head and end
 _BEGIN = re.compile(rb"\x1f\x8b\x08")
-_CHECK = _SIZE = struct.Struct("<I")  # at the end of a member: the checksum of what comes out, and how much that is
+_ENDING = struct.Struct("<II")  # of a member: the checksum of what comes out, and how much that is
 _READ = 1 << 20
 _LONGEST = 16 << 20  # of a member, in bytes as it is; longer ones are left to the reader of streams
 _MOST_INFLATED = 1032  # times, by deflate
@@ -174,14 +174,14 @@ def _member_at(view: memoryview, begins: list[int], start: int, *, is_all: bool)
         end = begins[number] if number < len(begins) else len(view)
         if end - start < _SHORTEST:
             break
-        (size,) = _SIZE.unpack_from(view, end - _SIZE.size)
+        check, size = _ENDING.unpack_from(view, end - _ENDING.size)
         if 0 < size <= min(LIMIT, (end - start) * _MOST_INFLATED):
             try:
                 plain = cast(bytes, gzip_decompress(view[start:end], size))  # a bytearray that nobody changes
             except DeflateError:
                 plain = b""
             # Bytes behind a member do not disturb libdeflate: what seems to end farther on must prove that it does.
-            if len(plain) == size and (number == first or crc32(plain) == _CHECK.unpack_from(view, end - 8)[0]):
+            if len(plain) == size and (number == first or crc32(plain) == check):
                 return plain, end
         if end == len(view):
             break

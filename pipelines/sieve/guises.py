@@ -57,9 +57,9 @@ def is_escaped(body: bytes, *, is_chinese: bool) -> bool:
 
     `is_chinese` tells whether it has some text as it is: only the commonest escapes are looked for beside that.
     """
-    if is_chinese or _REFERENCE.search(body):
-        return _REFERENCE.search(body) is not None
-    return _OTHER_ESCAPE.search(body) is not None or (body.isascii() and _SEVEN_BIT.search(body) is not None)
+    if _REFERENCE.search(body):
+        return True
+    return not is_chinese and (_OTHER_ESCAPE.search(body) is not None or _may_be_in_seven_bits(body))
 
 
 def unescaped(body: bytes, *, is_chinese: bool) -> str | None:
@@ -67,8 +67,7 @@ def unescaped(body: bytes, *, is_chinese: bool) -> str | None:
     references = _REFERENCE.search(body) is not None
     others = not is_chinese and _OTHER_ESCAPE.search(body) is not None
     if not (references or others):
-        in_seven = not is_chinese and body.isascii() and _SEVEN_BIT.search(body)
-        decoded = seven_bit(body, "") if in_seven else None
+        decoded = seven_bit(body, "") if not is_chinese and _may_be_in_seven_bits(body) else None
         return decoded.text if decoded else None
     try:
         text = body.decode("utf-8")
@@ -79,6 +78,10 @@ def unescaped(body: bytes, *, is_chinese: bool) -> str | None:
         text = _CODE.sub(lambda code: chr(int(code[1], 16)), text)
         text = _PERCENT.sub(lambda run: bytes.fromhex(run[0].replace("%", "")).decode("utf-8", "replace"), text)
     return text
+
+
+def _may_be_in_seven_bits(body: bytes) -> bool:
+    return body.isascii() and _SEVEN_BIT.search(body) is not None
 
 
 def has_odd_characters(text: str) -> bool:
